@@ -26,6 +26,9 @@ export const MAX_PROGRESS_MESSAGE_BYTES = 128;
 /** The longest bounded wait: API Gateway cuts a request at 30 s, and an answer needs time to travel. */
 export const MAX_WAIT_SECONDS = 20;
 
+/** The first pause of a wait: shorter ones cost more reads than they save time. Later ones grow up to 20 times that. */
+export const WAIT_SLEEP_MS = 50;
+
 /** Attempts a task gets unless its action says otherwise. */
 export const DEFAULT_MAX_ATTEMPTS = 3;
 /** The most attempts an action may ask for: with 15 min between them, more would outlive the default deadline. */

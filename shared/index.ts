@@ -1,0 +1,48 @@
+/** The library: tasks in one process, or over AWS with `createDynamoStorage` and `createSqsQueue`. */
+export { defineAction } from './task/action.ts';
+export type { Action, ActionContext, ActionInput, ActionOutput } from './task/action.ts';
+export { PermanentError } from './task/permanent-error.ts';
+export {
+  ActionNotFoundError,
+  IdempotencyKeyReusedError,
+  InputRejectedError,
+  InputTooLargeError,
+  isTaskNotFound,
+  TaskNotFoundError,
+  UnavailableError,
+} from './task/errors.ts';
+export { contextTaskId } from './task/logger.ts';
+export type { Logger } from './task/logger.ts';
+export { createMemoryQueue } from './task/memory-queue.ts';
+export { createMemoryStorage } from './task/memory-storage.ts';
+export type { TaskQueue } from './task/queue.ts';
+export { createTaskService } from './task/service.ts';
+export type {
+  CreateOptions,
+  TaskService,
+  TaskServiceConfig,
+  WaitForFinalStatusOptions,
+} from './task/service.ts';
+export type { TaskStorage } from './task/storage.ts';
+export type { TaskError } from './task/task-error.ts';
+export {
+  hasCancelledStatus,
+  hasFailedStatus,
+  hasFinalStatus,
+  hasSucceededStatus,
+  statusCancelled,
+  statusFailed,
+  statusStarted,
+  statusStopped,
+  statusSucceeded,
+} from './task/task.ts';
+export type {
+  ActiveStatus,
+  CancelledTask,
+  FailedTask,
+  FinalStatus,
+  OpenTask,
+  SucceededTask,
+  Task,
+} from './task/task.ts';
+export { defaultConfig } from './process/default-config.ts';

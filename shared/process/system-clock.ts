@@ -1,0 +1,22 @@
+import type { Clock } from '../task/clock.ts';
+
+/** The longest timer that Node keeps; it fires at once for a longer one. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** The machine's clock. A sleep of more than 24 days ends after 24 days; an infinite one ends by its signal only, and keeps no process alive. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  sleep: (ms, signal) =>
+    new Promise((resolve) => {
+      if (signal?.aborted === true) return resolve();
+      const timer = Number.isFinite(ms)
+        ? setTimeout(wake, Math.min(Math.max(0, ms), MAX_TIMER_MS))
+        : undefined;
+      signal?.addEventListener('abort', wake, { once: true });
+      function wake(): void {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', wake);
+        resolve();
+      }
+    }),
+};

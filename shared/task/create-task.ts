@@ -1,0 +1,129 @@
+import type { Action } from './action.ts';
+import type { Clock } from './clock.ts';
+import {
+  IdempotencyKeyReusedError,
+  InputRejectedError,
+  InputTooLargeError,
+  UnavailableError,
+} from './errors.ts';
+import { fingerprintOf, NONCE_BYTES, TASK_ID_BYTES, taskIdOfKey } from './identity.ts';
+import { jsonOf } from './json.ts';
+import { DEFAULT_DEADLINE_MS, FIRST_LOOK_MS, MAX_INPUT_BYTES, ROW_RESERVE_BYTES } from './limits.ts';
+import { inputRef, storePayload } from './payload.ts';
+import type { TaskQueue } from './queue.ts';
+import type { Random } from './random.ts';
+import type { TaskStorage, WriteResult } from './storage.ts';
+import type { TaskRow } from './task-row.ts';
+import { statusStarted } from './task.ts';
+import type { TaskKey } from './task.ts';
+import { bytesOf } from './utf8.ts';
+import { validate } from './validate.ts';
+
+/** What creating a task needs. */
+export interface CreateDependencies {
+  readonly storage: TaskStorage;
+  readonly queue: Pick<TaskQueue, 'send'>;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly retentionMs: number;
+}
+
+/** A request to create a task. */
+export interface CreateRequest {
+  readonly key: TaskKey;
+  readonly action: Action;
+  /** As the caller sent it. */
+  readonly input: unknown;
+  readonly traceparent?: string | undefined;
+}
+
+/** The row of the task, and whether this request made it or repeats one that did. */
+export interface Created {
+  readonly row: TaskRow;
+  readonly repeated: boolean;
+}
+
+/** The key of a new task: its id stands for the idempotency key where there is one, else it is random. */
+export function newTaskKey(tenant: string, random: Random, idempotencyKey?: string): TaskKey {
+  return {
+    tenant,
+    id: idempotencyKey === undefined ? random.hex(TASK_ID_BYTES) : taskIdOfKey(tenant, idempotencyKey),
+  };
+}
+
+/**
+ * Stores a started task, then sends its id. A crash between the two leaves a task that the clock sends later; nothing
+ * is sent that is not stored.
+ * @throws InputRejectedError or InputTooLargeError, with nothing stored.
+ * @throws IdempotencyKeyReusedError when a task with this key came from another request.
+ * @throws UnavailableError that tells whether the task is stored.
+ */
+export async function createTask(dependencies: CreateDependencies, request: CreateRequest): Promise<Created> {
+  const { storage, queue, clock } = dependencies;
+  const row = await newRow(dependencies, request, await checkInput(request.action, request.input));
+  const result = await store(storage, row, clock.now());
+  if (!result.applied && result.row?.nonce !== row.nonce) {
+    if (result.row?.fingerprint !== row.fingerprint) throw new IdempotencyKeyReusedError();
+    return { row: result.row, repeated: true };
+  }
+  try {
+    await queue.send(request.key, { traceparent: request.traceparent });
+  } catch (cause) {
+    throw new UnavailableError('queue', { cause, taskCreated: true, taskId: row.id });
+  }
+  return { row, repeated: false };
+}
+
+/** The JSON text of an input that the action takes. */
+async function checkInput(action: Action, input: unknown): Promise<string> {
+  const json = jsonOf(input);
+  if ('issue' in json) throw new InputRejectedError(action.name, [json.issue]);
+  const bytes = bytesOf(json.text);
+  if (bytes > MAX_INPUT_BYTES) throw new InputTooLargeError(bytes, MAX_INPUT_BYTES);
+  const result = await validate(action.input, input);
+  if ('issues' in result) throw new InputRejectedError(action.name, result.issues);
+  // No input at all, which the schema allows, is stored as null.
+  return json.text === '' ? 'null' : json.text;
+}
+
+async function newRow(
+  { storage, clock, random, retentionMs }: CreateDependencies,
+  { key, action, traceparent }: CreateRequest,
+  json: string,
+): Promise<TaskRow> {
+  const now = clock.now();
+  const input: unknown = JSON.parse(json);
+  const fingerprint = fingerprintOf({ action: action.name, input });
+  const row: TaskRow = {
+    ...key,
+    action: action.name,
+    activeStatus: statusStarted,
+    version: 1,
+    nonce: random.hex(NONCE_BYTES),
+    fingerprint,
+    createdAt: now,
+    deadlineAt: now + DEFAULT_DEADLINE_MS,
+    lookAt: now + FIRST_LOOK_MS,
+    dispatches: 0,
+    attempt: 0,
+    maxAttempts: action.retry.maxAttempts,
+    input: { json: '' },
+    ...(traceparent !== undefined && { traceparent }),
+  };
+  const where = { ref: inputRef(fingerprint), reserve: ROW_RESERVE_BYTES, retentionMs };
+  return { ...row, input: await storePayload(storage, row, json, where) };
+}
+
+/** Creates the row. When the answer is lost, one read tells whether it is there. */
+async function store(storage: TaskStorage, row: TaskRow, now: number): Promise<WriteResult> {
+  try {
+    return await storage.create(row, now);
+  } catch (cause) {
+    const seen = await storage.get(row, { now }).then(
+      (present) => ({ present }),
+      () => undefined,
+    );
+    if (seen?.present?.nonce === row.nonce) return { applied: true, row };
+    throw new UnavailableError('storage', { cause, taskCreated: seen === undefined ? undefined : false });
+  }
+}

@@ -1,0 +1,96 @@
+/** No task of the tenant has this id: it never was, or it has expired. */
+export class TaskNotFoundError extends Error {
+  override readonly name = 'TaskNotFoundError';
+  readonly id: string;
+
+  constructor(id: string) {
+    super(
+      `No task has the id ${JSON.stringify(id.slice(0, 64))}; it was never created here, or it has expired.`,
+    );
+    this.id = id;
+  }
+}
+
+/** Whether `error` says that a task does not exist. */
+export function isTaskNotFound(error: unknown): error is TaskNotFoundError {
+  return error instanceof TaskNotFoundError;
+}
+
+/** One thing that is wrong with an input. */
+export interface InputIssue {
+  /** Where, from the input's root: member names and indexes. */
+  readonly path: readonly (string | number)[];
+  /** The rule that it breaks. */
+  readonly message: string;
+}
+
+/** The action's schema refuses the input, or it is not JSON. Nothing was stored. */
+export class InputRejectedError extends Error {
+  override readonly name = 'InputRejectedError';
+  readonly issues: readonly InputIssue[];
+
+  constructor(action: string, issues: readonly InputIssue[]) {
+    super(`The input is not one that the action ${action} takes: ${issues.map(sentenceOf).join('; ')}`);
+    this.issues = issues;
+  }
+}
+
+function sentenceOf({ path, message }: InputIssue): string {
+  return path.length === 0 ? message : `${path.join('.')}: ${message}`;
+}
+
+/** The input is larger than a task may carry. Nothing was stored. */
+export class InputTooLargeError extends Error {
+  override readonly name = 'InputTooLargeError';
+
+  constructor(bytes: number, limit: number) {
+    super(
+      `The input is ${bytes} bytes of JSON, and at most ${limit} are taken; store it elsewhere and pass its address.`,
+    );
+  }
+}
+
+/** No registered action has this name. Nothing was stored. */
+export class ActionNotFoundError extends Error {
+  override readonly name = 'ActionNotFoundError';
+
+  constructor(action: string) {
+    super(
+      `No action is called ${JSON.stringify(action.slice(0, 64))}; add it to the registry of actions and deploy.`,
+    );
+  }
+}
+
+/** The idempotency key was used before, with another request. Nothing was stored, and the first task is as it was. */
+export class IdempotencyKeyReusedError extends Error {
+  override readonly name = 'IdempotencyKeyReusedError';
+
+  constructor() {
+    super('The idempotency key was used before with another request; use a new key for a new request.');
+  }
+}
+
+/**
+ * The storage or the queue did not do its work: throttled, unreachable, or refused. `cause` has its own error.
+ * A create that failed tells in `taskCreated` whether the task is stored all the same; undefined where that cannot be known.
+ */
+export class UnavailableError extends Error {
+  override readonly name = 'UnavailableError';
+  readonly port: 'storage' | 'queue';
+  readonly taskCreated: boolean | undefined;
+  readonly taskId: string | undefined;
+
+  constructor(
+    port: 'storage' | 'queue',
+    options: {
+      readonly cause: unknown;
+      readonly taskCreated?: boolean | undefined;
+      readonly taskId?: string;
+    },
+  ) {
+    super(`The ${port} is not available; try again later.`, { cause: options.cause });
+    this.port = port;
+    this.taskCreated = options.taskCreated;
+    this.taskId = options.taskId;
+  }
+}

@@ -1,0 +1,64 @@
+import type { Action, ActionContext } from './action.ts';
+import { renderPath } from './json.ts';
+import { outputJson } from './output.ts';
+import { loadPayloads } from './payload.ts';
+import type { TaskStorage } from './storage.ts';
+import { AttemptError } from './task-error.ts';
+import type { TaskRow } from './task-row.ts';
+import { validate } from './validate.ts';
+
+/**
+ * Executes the action on the task's input and returns its output as JSON text, '' for none. It settles at the latest
+ * when the context's signal aborts, even if the action never does.
+ * @throws whatever the action throws, the signal's reason, or an AttemptError.
+ */
+export async function executeAction(
+  storage: TaskStorage,
+  row: TaskRow,
+  action: Action,
+  context: ActionContext,
+): Promise<string> {
+  const { signal } = context;
+  const stopped = new Promise<never>((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+  return Promise.race([stopped, perform(storage, row, action, context)]);
+}
+
+async function perform(
+  storage: TaskStorage,
+  row: TaskRow,
+  action: Action,
+  context: ActionContext,
+): Promise<string> {
+  const input = await validate(action.input, await readInput(storage, row));
+  if ('issues' in input) {
+    const rules = input.issues
+      .map(({ path, message }) => `${renderPath('input', path)}: ${message}`)
+      .join('; ');
+    throw new AttemptError('input-rejected', `The action no longer takes this input. ${rules}`, {
+      retryable: false,
+    });
+  }
+  const output = await action.run(input.value, context);
+  if (action.output !== undefined) {
+    const checked = await validate(action.output, output);
+    if ('issues' in checked) {
+      const rules = checked.issues
+        .map(({ path, message }) => `${renderPath('output', path)}: ${message}`)
+        .join('; ');
+      throw new AttemptError('output-rejected', `The output is not what the action promises. ${rules}`, {
+        retryable: false,
+      });
+    }
+  }
+  return outputJson(output);
+}
+
+async function readInput(storage: TaskStorage, row: TaskRow): Promise<unknown> {
+  try {
+    return JSON.parse((await loadPayloads(storage, row)).input);
+  } catch (cause) {
+    throw new AttemptError('input-unreadable', 'The input could not be read.', { retryable: true, cause });
+  }
+}

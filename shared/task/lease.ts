@@ -1,0 +1,103 @@
+import type { AttemptSignal } from './attempt-signal.ts';
+import { LEASE_GRACE_MS, LEASE_SPAN_MS } from './limits.ts';
+import { heartbeat } from './operations.ts';
+import { AttemptError } from './task-error.ts';
+import type { TaskRow } from './task-row.ts';
+import type { TaskProgress } from './task.ts';
+import type { Work, WorkDependencies } from './work.ts';
+
+/** A claim that has begun: the row as the claim left it, and the lease that it took. */
+export interface Claimed {
+  readonly work: Work;
+  readonly row: TaskRow;
+  readonly claimId: string;
+  readonly leaseUntil: number;
+}
+
+/** A lease that is being renewed. */
+export interface HeldLease {
+  /** Stored with the next renewal, which then comes within 5 s. */
+  noteProgress(progress: TaskProgress): void;
+  /** Whether a renewal has learned that somebody wants the task cancelled. */
+  isCancelRequested(): boolean;
+  /** Ends the renewing; resolves once none is under way, with the time when the lease ends. */
+  stop(): Promise<number>;
+}
+
+/** How often the holder looks whether there is something to write. */
+const TICK_MS = 5000;
+/** A lease is renewed when this part of it has passed, so that two renewals may fail before it ends. */
+const RENEW_AFTER = 1 / 3;
+
+/** Renews the lease of a claim until it is stopped; aborts the attempt when the lease is lost or a cancel is requested. */
+export function holdLease(
+  dependencies: WorkDependencies,
+  claimed: Claimed,
+  attempt: AttemptSignal,
+): HeldLease {
+  const { storage, queue, clock, logger } = dependencies;
+  const { work, row, claimId } = claimed;
+  let { leaseUntil } = claimed;
+  let renewAt = renewalOf(leaseUntil);
+  let noted: TaskProgress | undefined;
+  let cancelRequested = false;
+  const stopper = new AbortController();
+  const renewing = renew();
+
+  function renewalOf(until: number): number {
+    return clock.now() + (until - clock.now()) * RENEW_AFTER;
+  }
+
+  async function renew(): Promise<void> {
+    for (;;) {
+      await clock.sleep(Math.min(TICK_MS, Math.max(0, renewAt - clock.now())), stopper.signal);
+      if (stopper.signal.aborted) return;
+      if (noted !== undefined || clock.now() >= renewAt) await beat();
+    }
+  }
+
+  async function beat(): Promise<void> {
+    const progress = noted;
+    noted = undefined;
+    const now = clock.now();
+    const span = Math.min(Math.max(0, attempt.endsAt - now), LEASE_SPAN_MS);
+    const until = Math.min(now + span, row.deadlineAt) + LEASE_GRACE_MS;
+    try {
+      const result = await storage.update(row, heartbeat(claimId, until, progress));
+      if (!result.applied) return lose();
+      leaseUntil = until;
+      renewAt = renewalOf(until);
+      if (result.row.cancelRequested) cancel();
+      // The message comes back when the lease has ended, should this worker die: sooner than by the queue's own timeout.
+      await queue.setVisibility(work.receipt, Math.ceil((until - now) / 1000));
+    } catch {
+      noted ??= progress;
+      renewAt = clock.now() + TICK_MS;
+      logger.warn('the lease could not be renewed; it is tried again');
+      if (clock.now() >= leaseUntil) lose();
+    }
+  }
+
+  function lose(): void {
+    stopper.abort();
+    const message = 'Another worker took over the task, or it has ended: this attempt lost its lease.';
+    attempt.abort(new AttemptError('lease-lost', message, { retryable: true }));
+  }
+
+  function cancel(): void {
+    cancelRequested = true;
+    attempt.abort(new AttemptError('cancelled', 'The task is to be cancelled.', { retryable: false }));
+  }
+
+  return {
+    noteProgress: (progress) => {
+      noted = progress;
+    },
+    isCancelRequested: () => cancelRequested,
+    async stop() {
+      stopper.abort();
+      await renewing;
+      return leaseUntil;
+    },
+  };
+}

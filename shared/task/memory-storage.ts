@@ -1,0 +1,108 @@
+import { holds } from './condition.ts';
+import { shardOf } from './identity.ts';
+import { INDEX_SHARDS } from './limits.ts';
+import type { Change } from './operations.ts';
+import type { TaskStorage, WriteResult } from './storage.ts';
+import { isExpired } from './task-row.ts';
+import type { TaskRow } from './task-row.ts';
+import type { TaskKey } from './task.ts';
+import { bytesOf } from './utf8.ts';
+
+/** How many rows are kept before the first look for expired ones; it doubles with what stays. */
+const FIRST_SWEEP = 1000;
+
+/** A storage in this process's memory. Everything in it is gone when the process ends. */
+export function createMemoryStorage(): TaskStorage {
+  const rows = new Map<string, TaskRow>();
+  const payloads = new Map<string, { readonly json: string; readonly expiresAt: number }>();
+  let sweepAt = FIRST_SWEEP;
+
+  function current(key: TaskKey, now: number): TaskRow | undefined {
+    const row = rows.get(nameOf(key));
+    return row === undefined || isExpired(row, now) ? undefined : row;
+  }
+
+  function store(row: TaskRow): WriteResult {
+    rows.set(nameOf(row), row);
+    return { applied: true, row };
+  }
+
+  function sweep(now: number): void {
+    if (rows.size + payloads.size < sweepAt) return;
+    for (const [name, row] of rows) if (isExpired(row, now)) rows.delete(name);
+    for (const [name, payload] of payloads) if (payload.expiresAt <= now) payloads.delete(name);
+    sweepAt = Math.max(FIRST_SWEEP, 2 * (rows.size + payloads.size));
+  }
+
+  return {
+    get: async (key, { now }) => current(key, now),
+
+    async create(row, now) {
+      sweep(now);
+      const present = current(row, now);
+      return present === undefined ? store(row) : { applied: false, row: present };
+    },
+
+    async set(row, now) {
+      const present = current(row, now);
+      const unchanged =
+        present?.finalStatus === undefined && present?.nonce === row.nonce && present.version === row.version;
+      if (present !== undefined && !unchanged) return { applied: false, row: present };
+      return store({ ...row, version: row.version + 1 });
+    },
+
+    async update(key, change) {
+      const row = rows.get(nameOf(key));
+      const applies = row !== undefined && change.conditions.every((condition) => holds(condition, row));
+      return applies ? store(applied(change, row)) : { applied: false, row };
+    },
+
+    async putPayload(key, ref, json, expiresAt) {
+      payloads.set(nameOf(key, ref), { json, expiresAt });
+    },
+
+    async getPayloads(key, refs) {
+      const found = refs.map((ref) => [ref, payloads.get(nameOf(key, ref))?.json] as const);
+      return new Map(found.filter((entry): entry is readonly [string, string] => entry[1] !== undefined));
+    },
+
+    async listOpen(shard, { until, limit }) {
+      const due = [...rows.values()].flatMap(({ tenant, id, lookAt }) =>
+        lookAt !== undefined && lookAt <= until && shardOf(id, INDEX_SHARDS) === shard
+          ? [{ tenant, id, lookAt }]
+          : [],
+      );
+      return due.toSorted((a, b) => a.lookAt - b.lookAt).slice(0, limit);
+    },
+
+    async listEnded({ tenant, finalStatus, shard }, { before, limit, now }) {
+      const ended = [...rows.values()].filter(
+        (row) =>
+          row.tenant === tenant &&
+          row.finalStatus === finalStatus &&
+          stoppedAtOf(row) < before &&
+          shardOf(row.id, INDEX_SHARDS) === shard &&
+          !isExpired(row, now),
+      );
+      return ended.toSorted((a, b) => stoppedAtOf(b) - stoppedAtOf(a)).slice(0, limit);
+    },
+
+    sizeOf: (row) => bytesOf(JSON.stringify(row)),
+  };
+}
+
+/** As a JSON array, no two keys have one name. */
+function nameOf({ tenant, id }: TaskKey, ref = 'task'): string {
+  return JSON.stringify([tenant, id, ref]);
+}
+
+function stoppedAtOf(row: TaskRow): number {
+  return row.stoppedAt ?? Number.POSITIVE_INFINITY;
+}
+
+function applied({ set, remove, increment }: Change, row: TaskRow): TaskRow {
+  const changed = { ...row, ...set, version: row.version + 1 };
+  if (increment !== undefined) changed[increment] = row[increment] + 1;
+  for (const field of remove) Reflect.deleteProperty(changed, field);
+  return changed;
+}

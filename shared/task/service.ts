@@ -1,0 +1,125 @@
+import type { Action, ActionInput, ActionOutput } from './action.ts';
+import type { Clock } from './clock.ts';
+import { createTask, newTaskKey } from './create-task.ts';
+import type { Created } from './create-task.ts';
+import { ActionNotFoundError } from './errors.ts';
+import { fetchTask, readTask } from './fetch-task.ts';
+import { workInProcess } from './in-process-worker.ts';
+import type { Logger } from './logger.ts';
+import { markAsFailedWithError, markAsSucceeded } from './mark-task.ts';
+import { persistState } from './persist-state.ts';
+import type { TaskQueue } from './queue.ts';
+import type { Random } from './random.ts';
+import { createRegistry } from './registry.ts';
+import type { TaskStorage } from './storage.ts';
+import type { Task } from './task.ts';
+import { waitForFinalStatus } from './wait-for-final-status.ts';
+
+/** What a task service works with; `defaultConfig()` fills all of it in for one process. */
+export interface TaskServiceConfig {
+  readonly storage: TaskStorage;
+  readonly queue: TaskQueue;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  /** Actions that tasks may name. */
+  readonly actions: readonly Action[];
+  /** Whether this process takes messages from the queue and executes actions. Where workers elsewhere do, only registered actions can be created. */
+  readonly worksInProcess: boolean;
+  /** The owner of all tasks of this service. */
+  readonly tenant: string;
+  /** The first pause of a wait, in milliseconds; later ones grow up to 20 times that. */
+  readonly waitSleepMs: number;
+  /** How long an ended task stays readable, in milliseconds. */
+  readonly retentionMs: number;
+}
+
+/** Settings of one create. */
+export interface CreateOptions {
+  /** Creating again with the same key and request returns the first task; with another request it is refused. */
+  readonly idempotencyKey?: string;
+}
+
+/** Bounds of one wait. */
+export interface WaitForFinalStatusOptions {
+  /** Ends the wait early; the task is returned as it is. */
+  readonly signal?: AbortSignal;
+  /** @default until a minute after the task's deadline, when every task has ended */
+  readonly timeoutMs?: number;
+}
+
+/** Creates tasks, and tells what became of them. */
+export interface TaskService {
+  /**
+   * Stores a task and returns it at once; its action is executed asynchronously. The input is kept as JSON.
+   * @throws InputRejectedError, InputTooLargeError, IdempotencyKeyReusedError, ActionNotFoundError, with nothing stored;
+   *   UnavailableError, which tells whether the task is stored.
+   */
+  create<A extends Action>(
+    action: A,
+    input: ActionInput<A>,
+    options?: CreateOptions,
+  ): Promise<Task<ActionInput<A>, ActionOutput<A>>>;
+  /** @throws TaskNotFoundError (see `isTaskNotFound`) */
+  fetchState(id: string): Promise<Task>;
+  /** Looks at once, then polls. An aborted or expired wait returns the task as it is. @throws TaskNotFoundError */
+  waitForFinalStatus(id: string, options?: WaitForFinalStatusOptions): Promise<Task>;
+  /** Ends the task as succeeded, unless it has ended; returns it refreshed, which tells who won. @throws TaskNotFoundError */
+  markAsSucceeded(task: Task, output?: unknown): Promise<Task>;
+  /** Ends the task as failed with `error`, unless it has ended; returns it refreshed, which tells who won. @throws TaskNotFoundError */
+  markAsFailedWithError(task: Task, error: unknown): Promise<Task>;
+  /** Stores the task as given, unless it has ended or changed since it was read; returns it as it is stored then. */
+  persistState(task: Task): Promise<Task>;
+  /** Takes no more messages; attempts that have begun go on to their end. */
+  stop(): void;
+}
+
+/** How long after its deadline a task may at most still be open. */
+const WAIT_PAST_DEADLINE_MS = 60_000;
+
+/**
+ * Makes a task service.
+ * @throws TypeError when two of the actions have one name.
+ */
+export function createTaskService(config: TaskServiceConfig): TaskService {
+  const { storage, clock, random, tenant } = config;
+  const registry = createRegistry(config.actions);
+  /** Actions given to `create` as values, by the task that they were given for. */
+  const given = new Map<string, Action>();
+  const stopper = new AbortController();
+  if (config.worksInProcess) {
+    const findAction = (task: { id: string; action: string }) =>
+      given.get(task.id) ?? registry.get(task.action);
+    void workInProcess({ ...config, findAction, onDeleted: (id) => given.delete(id) }, stopper.signal);
+  }
+
+  return {
+    async create<A extends Action>(action: A, input: ActionInput<A>, options: CreateOptions = {}) {
+      if (!config.worksInProcess && !registry.has(action.name)) throw new ActionNotFoundError(action.name);
+      const key = newTaskKey(tenant, random, options.idempotencyKey);
+      // Before the task is stored: its message may be taken before this function goes on.
+      const isFirst = config.worksInProcess && !given.has(key.id);
+      if (isFirst) given.set(key.id, action);
+      let { row, repeated }: Partial<Created> = {};
+      try {
+        ({ row, repeated } = await createTask(config, { key, action, input }));
+        return await readTask<ActionInput<A>, ActionOutput<A>>(storage, row);
+      } finally {
+        // Nothing will be executed for this call: it was refused, or repeats a task that has ended.
+        if (isFirst && (row === undefined || (repeated && row.finalStatus !== undefined)))
+          given.delete(key.id);
+      }
+    },
+    fetchState: (id) => fetchTask(config, { tenant, id }),
+    async waitForFinalStatus(id, { signal, timeoutMs } = {}) {
+      const key = { tenant, id };
+      const { deadlineAt } = timeoutMs === undefined ? await fetchTask(config, key) : { deadlineAt: 0 };
+      const bound = timeoutMs ?? deadlineAt + WAIT_PAST_DEADLINE_MS - clock.now();
+      return waitForFinalStatus(config, key, { timeoutMs: bound, signal });
+    },
+    markAsSucceeded: (task, output) => markAsSucceeded(config, task, output),
+    markAsFailedWithError: (task, error) => markAsFailedWithError(config, task, error),
+    persistState: (task) => persistState(config, task),
+    stop: () => stopper.abort(),
+  };
+}

@@ -1,0 +1,30 @@
+import { claimIdOf } from './identity.ts';
+import { LEASE_GRACE_MS, LEASE_SPAN_MS, MIN_ATTEMPT_MS, STOP_MARGIN_MS } from './limits.ts';
+import { claim } from './operations.ts';
+import { decideRefusedClaim } from './refused-claim.ts';
+import { runAttempt } from './run-attempt.ts';
+import { keepUntil } from './work.ts';
+import type { Disposition, Work, WorkDependencies } from './work.ts';
+
+/** Bytes of a claim's secret, which is the right to complete its task. */
+const SECRET_BYTES = 32;
+
+/**
+ * Does what a delivered message asks for: claims the task and executes one attempt, or decides from the row why not.
+ * It says whether the message may be deleted; it never says so while the task is open and nobody else will end it.
+ * @throws UnavailableError when the storage does not do its work; the message must then be kept.
+ */
+export async function workOnTask(dependencies: WorkDependencies, work: Work): Promise<Disposition> {
+  const { storage, clock, random } = dependencies;
+  const now = clock.now();
+  const timeLeft = work.workerEndsAt - STOP_MARGIN_MS - now;
+  if (timeLeft < MIN_ATTEMPT_MS) return keepUntil(now, now);
+  const claimId = claimIdOf(random.hex(SECRET_BYTES));
+  const leaseUntil = now + Math.min(timeLeft, LEASE_SPAN_MS) + LEASE_GRACE_MS;
+  const { applied, row } = await storage.update(work.key, claim(now, claimId, leaseUntil));
+  // A refusal by our own claim tells that its answer was lost and the write sent again.
+  if (row !== undefined && (applied || row.claimId === claimId)) {
+    return runAttempt(dependencies, { work, row, claimId, leaseUntil });
+  }
+  return decideRefusedClaim(dependencies, row, work.key);
+}
