@@ -46,3 +46,6 @@ export type {
   Task,
 } from './task/task.ts';
 export { defaultConfig } from './process/default-config.ts';
+export { createDynamoClient, createSqsClient } from './aws/clients.ts';
+export { createDynamoStorage } from './aws/dynamo-storage.ts';
+export { createSqsQueue } from './aws/sqs-queue.ts';

@@ -37,7 +37,7 @@ function taskOf<Input, Output>(row: TaskRow, payloads: LoadedPayloads): Task<Inp
     tenant,
     id,
     action,
-    input: parse<Input>(payloads.input),
+    input: JSON.parse(payloads.input),
     attempt,
     createdAt,
     ...(row.startAt !== undefined && { startAt: row.startAt }),
@@ -63,7 +63,7 @@ function taskOf<Input, Output>(row: TaskRow, payloads: LoadedPayloads): Task<Inp
       return {
         ...ended,
         finalStatus,
-        ...(payloads.output !== undefined && { output: parse<Output>(payloads.output) }),
+        ...(payloads.output !== undefined && { output: JSON.parse(payloads.output) }),
       };
     case statusFailed:
       return { ...ended, finalStatus, error: error ?? unknownError };
@@ -80,7 +80,3 @@ const unknownError = {
   retryable: false,
   attempt: 0,
 };
-
-function parse<Value>(json: string): Value {
-  return JSON.parse(json);
-}

@@ -1,0 +1,162 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { OpenEntry, TaskStorage, WriteResult } from '../task/storage.ts';
+import { isExpired } from '../task/task-row.ts';
+import type { TaskRow } from '../task/task-row.ts';
+import type { TaskKey } from '../task/task.ts';
+import { itemSize } from './item-size.ts';
+import { readPayloads } from './read-payloads.ts';
+import { reaching } from './reaching.ts';
+import { readRow } from './read-row.ts';
+import {
+  attributes,
+  endPartition,
+  itemOf,
+  keyOfPartition,
+  partitionKey,
+  TASK_SORT_KEY,
+} from './row-attributes.ts';
+import type { Item } from './row-attributes.ts';
+import { compileChange } from './update-expression.ts';
+
+/** A put may replace a row that has expired but was not deleted yet. */
+const ABSENT_OR_EXPIRED = `attribute_not_exists(pk) OR (attribute_exists(${attributes.finalStatus}) AND ${attributes.expiresAt} <= :now)`;
+const UNCHANGED = `(attribute_not_exists(${attributes.finalStatus}) AND ${attributes.nonce} = :nonce AND ${attributes.version} = :version)`;
+
+/**
+ * A storage in a DynamoDB table: keys `pk` and `sk`, TTL on `expiresAt`, indexes `byLook` (`lookShard`, `lookAt`; keys
+ * only) and `byEnd` (`endShard`, `stoppedAt`; all attributes). Requests are retried by the client; what fails then rejects
+ * with an `UnavailableError`.
+ */
+export function createDynamoStorage(options: {
+  readonly client: DynamoDBClient;
+  readonly tableName: string;
+}): TaskStorage {
+  const client = DynamoDBDocumentClient.from(options.client);
+  const table = { TableName: options.tableName } as const;
+
+  async function put(row: TaskRow, condition: string, values: Item): Promise<WriteResult> {
+    return write(async () => {
+      await client.send(
+        new PutCommand({
+          ...table,
+          Item: itemOf(row),
+          ConditionExpression: condition,
+          ExpressionAttributeValues: values,
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        }),
+      );
+      return row;
+    });
+  }
+
+  return {
+    get: (key, { now, eventual = false }) =>
+      reaching('storage', async () => {
+        const { Item: item } = await client.send(
+          new GetCommand({ ...table, Key: taskRowKey(key), ConsistentRead: !eventual }),
+        );
+        const row = item && readRow(item);
+        return row === undefined || isExpired(row, now) ? undefined : row;
+      }),
+
+    create: (row, now) => put(row, ABSENT_OR_EXPIRED, { ':now': seconds(now) }),
+
+    set: (row, now) =>
+      put({ ...row, version: row.version + 1 }, `${ABSENT_OR_EXPIRED} OR ${UNCHANGED}`, {
+        ':now': seconds(now),
+        ':nonce': row.nonce,
+        ':version': row.version,
+      }),
+
+    update: (key, change) =>
+      write(async () => {
+        const { Attributes: item = {} } = await client.send(
+          new UpdateCommand({
+            ...table,
+            Key: taskRowKey(key),
+            ...compileChange(key, change),
+            ReturnValues: 'ALL_NEW',
+            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+          }),
+        );
+        return readRow(item);
+      }),
+
+    putPayload: (key, ref, json, expiresAt) =>
+      reaching('storage', async () => {
+        const item = { pk: partitionKey(key), sk: ref, json, expiresAt: Math.ceil(expiresAt / 1000) };
+        await client.send(new PutCommand({ ...table, Item: item }));
+      }),
+
+    getPayloads: (key, refs) =>
+      reaching('storage', () => readPayloads(client, options.tableName, partitionKey(key), refs)),
+
+    listOpen: (shard, { until, limit }) =>
+      reaching('storage', async () => {
+        const { Items: items = [] } = await client.send(
+          new QueryCommand({
+            ...table,
+            IndexName: 'byLook',
+            KeyConditionExpression: 'lookShard = :shard AND lookAt <= :until',
+            ExpressionAttributeValues: { ':shard': String(shard), ':until': until },
+            Limit: limit,
+          }),
+        );
+        return items.map(readOpenEntry);
+      }),
+
+    listEnded: ({ tenant, finalStatus, shard }, { before, limit, now }) =>
+      reaching('storage', async () => {
+        const { Items: items = [] } = await client.send(
+          new QueryCommand({
+            ...table,
+            IndexName: 'byEnd',
+            KeyConditionExpression: 'endShard = :shard AND stoppedAt < :before',
+            ExpressionAttributeValues: {
+              ':shard': endPartition(tenant, finalStatus, shard),
+              ':before': before,
+            },
+            ScanIndexForward: false,
+            Limit: limit,
+          }),
+        );
+        return items.map(readRow).filter((row) => !isExpired(row, now));
+      }),
+
+    sizeOf: (row) => itemSize(itemOf(row)),
+  };
+}
+
+function readOpenEntry({ pk, lookAt }: Item): OpenEntry {
+  const { tenant, id } = keyOfPartition(String(pk));
+  return { tenant, id, lookAt: Number(lookAt) };
+}
+
+function taskRowKey(key: TaskKey): Item {
+  return { pk: partitionKey(key), sk: TASK_SORT_KEY };
+}
+
+/** Whole seconds that have passed: a row whose `expiresAt` is one of them has expired. */
+function seconds(now: number): number {
+  return Math.floor(now / 1000);
+}
+
+async function write(send: () => Promise<TaskRow>): Promise<WriteResult> {
+  return reaching('storage', async () => {
+    try {
+      return { applied: true, row: await send() };
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      return { applied: false, row: error.Item && readRow(unmarshall(error.Item)) };
+    }
+  });
+}

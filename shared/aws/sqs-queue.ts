@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import {
+  ChangeMessageVisibilityCommand,
+  DeleteMessageCommand,
+  MessageNotInflight,
+  ReceiptHandleIsInvalid,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+} from '@aws-sdk/client-sqs';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import { bodyOf } from '../task/queue.ts';
+import type { TaskQueue } from '../task/queue.ts';
+import { reaching } from './reaching.ts';
+
+/** What SQS takes as a message group. */
+const GROUP = /^[!-~]{1,128}$/;
+/** SQS's longest wait for messages. */
+const MAX_WAIT_SECONDS = 20;
+/** A long poll may last this much longer than its wait. */
+const POLL_MARGIN_MS = 5000;
+
+/** A queue in SQS. The tenant is the message group, by which SQS shields quiet tenants from a noisy one (fair queues). */
+export function createSqsQueue(options: {
+  readonly client: SQSClient;
+  readonly queueUrl: string;
+}): TaskQueue {
+  const { client } = options;
+  const queue = { QueueUrl: options.queueUrl } as const;
+  return {
+    maxWaitSeconds: MAX_WAIT_SECONDS,
+
+    send: (key, { delaySeconds, traceparent } = {}) =>
+      reaching('queue', async () => {
+        await client.send(
+          new SendMessageCommand({
+            ...queue,
+            MessageBody: bodyOf(key),
+            MessageGroupId: groupOf(key.tenant),
+            ...(delaySeconds !== undefined && { DelaySeconds: delaySeconds }),
+            ...(traceparent !== undefined && {
+              MessageAttributes: { traceparent: { DataType: 'String', StringValue: traceparent } },
+            }),
+          }),
+        );
+      }),
+
+    receive: ({ max, waitSeconds, signal }) =>
+      reaching('queue', async () => {
+        if (signal?.aborted === true) return [];
+        const command = new ReceiveMessageCommand({
+          ...queue,
+          MaxNumberOfMessages: max,
+          WaitTimeSeconds: waitSeconds,
+          MessageSystemAttributeNames: ['ApproximateReceiveCount'],
+        });
+        const requestTimeout = waitSeconds * 1000 + POLL_MARGIN_MS;
+        const answer = await client
+          .send(command, { requestTimeout, ...(signal && { abortSignal: signal }) })
+          .catch((error: unknown) => {
+            if (signal?.aborted === true) return undefined;
+            throw error;
+          });
+        return (answer?.Messages ?? []).map(({ Body = '', ReceiptHandle = '', Attributes }) => ({
+          body: Body,
+          receipt: ReceiptHandle,
+          receiveCount: Number(Attributes?.ApproximateReceiveCount ?? 1),
+        }));
+      }),
+
+    delete: (receipt) =>
+      reaching('queue', () =>
+        tolerating(client.send(new DeleteMessageCommand({ ...queue, ReceiptHandle: receipt }))),
+      ),
+
+    setVisibility: (receipt, seconds) =>
+      reaching('queue', () =>
+        tolerating(
+          client.send(
+            new ChangeMessageVisibilityCommand({
+              ...queue,
+              ReceiptHandle: receipt,
+              VisibilityTimeout: seconds,
+            }),
+          ),
+        ),
+      ),
+  };
+}
+
+function groupOf(tenant: string): string {
+  return GROUP.test(tenant) ? tenant : createHash('sha256').update(tenant).digest('hex');
+}
+
+/** A delivery whose message is gone or was delivered again has nothing left to do. */
+async function tolerating(request: Promise<unknown>): Promise<void> {
+  try {
+    await request;
+  } catch (error) {
+    if (!(error instanceof ReceiptHandleIsInvalid || error instanceof MessageNotInflight)) throw error;
+  }
+}
