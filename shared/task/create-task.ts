@@ -6,6 +6,7 @@ import {
   InputTooLargeError,
   UnavailableError,
 } from './errors.ts';
+import { readTask, taskOf } from './fetch-task.ts';
 import { fingerprintOf, NONCE_BYTES, TASK_ID_BYTES, taskIdOfKey } from './identity.ts';
 import { jsonOf } from './json.ts';
 import { DEFAULT_DEADLINE_MS, FIRST_LOOK_MS, MAX_INPUT_BYTES, ROW_RESERVE_BYTES } from './limits.ts';
@@ -15,7 +16,7 @@ import type { Random } from './random.ts';
 import type { TaskStorage, WriteResult } from './storage.ts';
 import type { TaskRow } from './task-row.ts';
 import { statusStarted } from './task.ts';
-import type { TaskKey } from './task.ts';
+import type { Task, TaskKey } from './task.ts';
 import { bytesOf } from './utf8.ts';
 import { validate } from './validate.ts';
 
@@ -37,9 +38,9 @@ export interface CreateRequest {
   readonly traceparent?: string | undefined;
 }
 
-/** The row of the task, and whether this request made it or repeats one that did. */
-export interface Created {
-  readonly row: TaskRow;
+/** The task, and whether this request made it or repeats one that did. */
+export interface Created<Input = unknown, Output = unknown> {
+  readonly task: Task<Input, Output>;
   readonly repeated: boolean;
 }
 
@@ -58,20 +59,24 @@ export function newTaskKey(tenant: string, random: Random, idempotencyKey?: stri
  * @throws IdempotencyKeyReusedError when a task with this key came from another request.
  * @throws UnavailableError that tells whether the task is stored.
  */
-export async function createTask(dependencies: CreateDependencies, request: CreateRequest): Promise<Created> {
+export async function createTask<Input = unknown, Output = unknown>(
+  dependencies: CreateDependencies,
+  request: CreateRequest,
+): Promise<Created<Input, Output>> {
   const { storage, queue, clock } = dependencies;
-  const row = await newRow(dependencies, request, await checkInput(request.action, request.input));
+  const json = await checkInput(request.action, request.input);
+  const row = await newRow(dependencies, request, json);
   const result = await store(storage, row, clock.now());
   if (!result.applied && result.row?.nonce !== row.nonce) {
     if (result.row?.fingerprint !== row.fingerprint) throw new IdempotencyKeyReusedError();
-    return { row: result.row, repeated: true };
+    return { task: await readTask(storage, result.row), repeated: true };
   }
   try {
     await queue.send(request.key, { traceparent: request.traceparent });
   } catch (cause) {
     throw new UnavailableError('queue', { cause, taskCreated: true, taskId: row.id });
   }
-  return { row, repeated: false };
+  return { task: taskOf(row, { input: json, output: undefined }), repeated: false };
 }
 
 /** The JSON text of an input that the action takes. */

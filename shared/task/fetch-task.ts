@@ -31,7 +31,8 @@ export async function readTask<Input = unknown, Output = unknown>(
   return taskOf(row, await loadPayloads(storage, row));
 }
 
-function taskOf<Input, Output>(row: TaskRow, payloads: LoadedPayloads): Task<Input, Output> {
+/** The task that a row and the JSON texts of its payloads describe. */
+export function taskOf<Input, Output>(row: TaskRow, payloads: LoadedPayloads): Task<Input, Output> {
   const { tenant, id, action, attempt, createdAt, deadlineAt, version } = row;
   const base = {
     tenant,

@@ -4,7 +4,8 @@ const KIB = 1024;
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
+/** A day. */
+export const DAY_MS = 24 * HOUR_MS;
 
 /** One input, as JSON. A DynamoDB item holds 400 KB, so a payload row of this size always fits beside its key. */
 export const MAX_INPUT_BYTES = 256 * KIB;

@@ -3,7 +3,7 @@ import type { Clock } from './clock.ts';
 import { createTask, newTaskKey } from './create-task.ts';
 import type { Created } from './create-task.ts';
 import { ActionNotFoundError } from './errors.ts';
-import { fetchTask, readTask } from './fetch-task.ts';
+import { fetchTask } from './fetch-task.ts';
 import { workInProcess } from './in-process-worker.ts';
 import type { Logger } from './logger.ts';
 import { markAsFailedWithError, markAsSucceeded } from './mark-task.ts';
@@ -12,6 +12,7 @@ import type { TaskQueue } from './queue.ts';
 import type { Random } from './random.ts';
 import { createRegistry } from './registry.ts';
 import type { TaskStorage } from './storage.ts';
+import { hasFinalStatus } from './task.ts';
 import type { Task } from './task.ts';
 import { waitForFinalStatus } from './wait-for-final-status.ts';
 
@@ -90,7 +91,7 @@ export function createTaskService(config: TaskServiceConfig): TaskService {
   if (config.worksInProcess) {
     const findAction = (task: { id: string; action: string }) =>
       given.get(task.id) ?? registry.get(task.action);
-    void workInProcess({ ...config, findAction, onDeleted: (id) => given.delete(id) }, stopper.signal);
+    void workInProcess({ ...config, findAction, onEnded: ({ id }) => given.delete(id) }, stopper.signal);
   }
 
   return {
@@ -100,14 +101,14 @@ export function createTaskService(config: TaskServiceConfig): TaskService {
       // Before the task is stored: its message may be taken before this function goes on.
       const isFirst = config.worksInProcess && !given.has(key.id);
       if (isFirst) given.set(key.id, action);
-      let { row, repeated }: Partial<Created> = {};
+      let created: Created<ActionInput<A>, ActionOutput<A>> | undefined;
       try {
-        ({ row, repeated } = await createTask(config, { key, action, input }));
-        return await readTask<ActionInput<A>, ActionOutput<A>>(storage, row);
+        created = await createTask(config, { key, action, input });
+        return created.task;
       } finally {
         // Nothing will be executed for this call: it was refused, or repeats a task that has ended.
-        if (isFirst && (row === undefined || (repeated && row.finalStatus !== undefined)))
-          given.delete(key.id);
+        const idle = created === undefined || (created.repeated && hasFinalStatus(created.task));
+        if (isFirst && idle) given.delete(key.id);
       }
     },
     fetchState: (id) => fetchTask(config, { tenant, id }),

@@ -18,6 +18,8 @@ export interface WorkDependencies {
   readonly retentionMs: number;
   /** The action that a task names, or undefined when this worker does not have it. */
   findAction(task: TaskKey & { readonly action: string }): Action | undefined;
+  /** Called when no message of the task is needed any more. */
+  onEnded?(task: TaskKey): void;
 }
 
 /** A delivered message about a task, and the time that its worker has for it. */

@@ -1,0 +1,48 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { answer } from '../../shared/http/answer.ts';
+import { requestOf, resultOf } from '../../shared/http/api-gateway.ts';
+import { jsonResponse } from '../../shared/http/message.ts';
+import type { HttpRequest, HttpResponse } from '../../shared/http/message.ts';
+import { readCreateRequest } from '../../shared/http/read-create-request.ts';
+import { representTask, taskPath } from '../../shared/http/representation.ts';
+import { createTask, newTaskKey } from '../../shared/task/create-task.ts';
+import type { CreateDependencies } from '../../shared/task/create-task.ts';
+import { ActionNotFoundError } from '../../shared/task/errors.ts';
+import { contextTaskId } from '../../shared/task/logger.ts';
+import type { Logger } from '../../shared/task/logger.ts';
+import type { Registry } from '../../shared/task/registry.ts';
+import { hasFinalStatus } from '../../shared/task/task.ts';
+import { DEFAULT_TENANT } from '../../shared/task/tenant.ts';
+
+/** What the api function needs. */
+export interface ApiDependencies extends CreateDependencies {
+  readonly registry: Registry;
+  readonly logger: Logger;
+}
+
+/** What a caller should wait before it fetches a task that has just been created. */
+const RETRY_AFTER_SECONDS = '1';
+
+/** Makes the handler of the api function: `POST /v1/tasks`. */
+export function createApi(
+  dependencies: ApiDependencies,
+): (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2> {
+  return async (event) =>
+    resultOf(await answer(dependencies.logger, () => create(dependencies, requestOf(event))));
+}
+
+async function create(dependencies: ApiDependencies, request: HttpRequest): Promise<HttpResponse> {
+  const { registry, random, logger } = dependencies;
+  const { action: name, input, idempotencyKey } = readCreateRequest(request);
+  const action = registry.get(name);
+  if (action === undefined) throw new ActionNotFoundError(name);
+  const key = newTaskKey(DEFAULT_TENANT, random, idempotencyKey);
+  const { task, repeated } = await createTask(dependencies, { key, action, input });
+  if (!repeated) logger.info('task created', { [contextTaskId]: task.id, action: task.action });
+  const ended = hasFinalStatus(task);
+  return jsonResponse(ended ? 200 : 202, representTask(task), {
+    location: taskPath(task.id),
+    ...(!ended && { 'retry-after': RETRY_AFTER_SECONDS }),
+    ...(repeated && { 'idempotency-replayed': 'true' }),
+  });
+}

@@ -1,0 +1,72 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import { answer } from '../../shared/http/answer.ts';
+import { requestOf, resultOf } from '../../shared/http/api-gateway.ts';
+import { jsonResponse } from '../../shared/http/message.ts';
+import type { HttpRequest, HttpResponse } from '../../shared/http/message.ts';
+import { RequestProblem } from '../../shared/http/problem.ts';
+import { readWait } from '../../shared/http/read-wait.ts';
+import { representTask } from '../../shared/http/representation.ts';
+import { TaskNotFoundError } from '../../shared/task/errors.ts';
+import { isTaskId } from '../../shared/task/identity.ts';
+import type { Logger } from '../../shared/task/logger.ts';
+import { hasFinalStatus } from '../../shared/task/task.ts';
+import { DEFAULT_TENANT } from '../../shared/task/tenant.ts';
+import { waitForFinalStatus } from '../../shared/task/wait-for-final-status.ts';
+import type { WaitDependencies } from '../../shared/task/wait-for-final-status.ts';
+
+/** What the status function needs. */
+export interface StatusDependencies extends WaitDependencies {
+  readonly logger: Logger;
+}
+
+/** What a caller should wait before it fetches a task again that has not ended. */
+const RETRY_AFTER_SECONDS = '1';
+/** What a wait leaves of its Lambda's time, to read the task and answer. */
+const ANSWER_MARGIN_MS = 2000;
+
+/** Makes the handler of the status function: `GET /v1/tasks/{id}`, and the answer to every request that no route takes. */
+export function createStatus(
+  dependencies: StatusDependencies,
+): (event: APIGatewayProxyEventV2, context: Context) => Promise<APIGatewayProxyStructuredResultV2> {
+  return async (event, context) => {
+    const request = requestOf(event);
+    const timeLeftMs = context.getRemainingTimeInMillis() - ANSWER_MARGIN_MS;
+    const response = await answer(dependencies.logger, () => respond(dependencies, request, timeLeftMs));
+    return resultOf(request.method === 'HEAD' ? { ...response, body: '' } : response);
+  };
+}
+
+const TASKS_PATH = '/v1/tasks';
+const TASK_PATH = /^\/v1\/tasks\/([^/]+)$/;
+
+async function respond(
+  dependencies: StatusDependencies,
+  request: HttpRequest,
+  timeLeftMs: number,
+): Promise<HttpResponse> {
+  const { method, path, query } = request;
+  const id = TASK_PATH.exec(path)?.[1];
+  if (id === undefined) throw path === TASKS_PATH ? methodNotAllowed(request, 'POST') : notFound(path);
+  if (method !== 'GET' && method !== 'HEAD') throw methodNotAllowed(request, 'GET, HEAD');
+  const waitSeconds = readWait(query);
+  // Another shape is no id of ours; asking the storage would only cost.
+  if (!isTaskId(id)) throw new TaskNotFoundError(id);
+  const timeoutMs = Math.max(0, Math.min(waitSeconds * 1000, timeLeftMs));
+  const task = await waitForFinalStatus(dependencies, { tenant: DEFAULT_TENANT, id }, { timeoutMs });
+  return jsonResponse(
+    200,
+    representTask(task),
+    hasFinalStatus(task) ? {} : { 'retry-after': RETRY_AFTER_SECONDS },
+  );
+}
+
+function methodNotAllowed({ method, path }: HttpRequest, allow: string): RequestProblem {
+  const detail = `${path} does not take ${method}; it takes ${allow}.`;
+  return new RequestProblem('method-not-allowed', { detail, headers: { allow } });
+}
+
+function notFound(path: string): RequestProblem {
+  return new RequestProblem('not-found', {
+    detail: `There is nothing at ${path.slice(0, 128)}; tasks are at ${TASKS_PATH}.`,
+  });
+}

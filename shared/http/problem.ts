@@ -1,0 +1,77 @@
+import type { HttpResponse } from './message.ts';
+
+/** Every problem that the API answers with, by the last part of its type. */
+const problems = {
+  'invalid-request': { status: 400, title: 'The request is not valid.' },
+  'action-not-found': { status: 404, title: 'There is no such action.' },
+  'task-not-found': { status: 404, title: 'There is no such task.' },
+  'not-found': { status: 404, title: 'There is nothing at this path.' },
+  'method-not-allowed': { status: 405, title: 'This path does not take this method.' },
+  'content-too-large': { status: 413, title: 'The request is too large.' },
+  'unsupported-media-type': { status: 415, title: 'The body is not of a type that is taken here.' },
+  'input-rejected': { status: 422, title: 'The action does not take this input.' },
+  'idempotency-key-reused': { status: 422, title: 'The idempotency key was used with another request.' },
+  'internal-error': { status: 500, title: 'The service has failed.' },
+  unavailable: { status: 503, title: 'The service cannot do this right now.' },
+} as const;
+
+/** The last part of a problem's type. */
+export type ProblemCode = keyof typeof problems;
+
+/** What is wrong, and where: a JSON pointer into the body (RFC 6901), a query parameter or a header. */
+export interface Fault {
+  readonly pointer?: string;
+  readonly parameter?: string;
+  readonly header?: string;
+  /** The rule that is broken. */
+  readonly detail: string;
+}
+
+/** The parts of a problem that its code does not tell. */
+export interface ProblemOptions {
+  readonly detail: string;
+  readonly errors?: readonly Fault[];
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Members beside the standard ones. */
+  readonly members?: Readonly<Record<string, boolean | string>>;
+}
+
+/** A problem details answer (RFC 9457). Its `type` is `urn:task-system:` and the code, and never changes. */
+export function problemResponse(code: ProblemCode, options: ProblemOptions): HttpResponse {
+  const { status, title } = problems[code];
+  const { detail, errors, headers, members } = options;
+  return {
+    status,
+    headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...headers },
+    body: JSON.stringify({
+      type: `urn:task-system:${code}`,
+      title,
+      status,
+      detail,
+      ...(errors && { errors }),
+      ...members,
+    }),
+  };
+}
+
+/** Thrown where a request is read, to answer it with a problem. */
+export class RequestProblem extends Error {
+  override readonly name = 'RequestProblem';
+  readonly response: HttpResponse;
+
+  constructor(code: ProblemCode, options: ProblemOptions) {
+    super(options.detail);
+    this.response = problemResponse(code, options);
+  }
+}
+
+/** A 400 that names one part of the request. */
+export function invalidRequest(fault: Fault): RequestProblem {
+  const where = fault.pointer ?? fault.parameter ?? fault.header ?? 'The request';
+  return new RequestProblem('invalid-request', { detail: `${where}: ${fault.detail}`, errors: [fault] });
+}
+
+/** A JSON pointer (RFC 6901) to a member below `root`. */
+export function pointerTo(root: string, path: readonly (string | number)[]): string {
+  return root + path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}

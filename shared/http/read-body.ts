@@ -1,0 +1,58 @@
+import { findDepthIssue } from '../task/json.ts';
+import { MAX_BODY_BYTES } from '../task/limits.ts';
+import type { HttpRequest } from './message.ts';
+import { invalidRequest, RequestProblem } from './problem.ts';
+
+/** `application/json`, or any type with the suffix `+json`; parameters do not matter. */
+const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
+
+/**
+ * The JSON value that a request carries.
+ * @throws RequestProblem: 415 for another type or a content coding, 413 above 1 MiB, 400 for what is not JSON in UTF-8 or
+ *   nested too deep.
+ */
+export function readJsonBody({ headers, body }: HttpRequest): unknown {
+  const type = headers['content-type'] ?? '';
+  if (!JSON_TYPE.test(type)) {
+    throw unsupported('Content-Type', 'must be application/json');
+  }
+  if (headers['content-encoding'] !== undefined && headers['content-encoding'] !== 'identity') {
+    throw unsupported('Content-Encoding', 'is not taken; send the body uncompressed');
+  }
+  if (body.length > MAX_BODY_BYTES) {
+    const detail = `The body is ${body.length} bytes, and at most ${MAX_BODY_BYTES} are taken.`;
+    throw new RequestProblem('content-too-large', { detail });
+  }
+  const value = parse(decode(body));
+  const issue = findDepthIssue(value);
+  if (issue !== undefined) throw invalidRequest({ pointer: '', detail: `the body ${issue.message}` });
+  return value;
+}
+
+function unsupported(header: string, detail: string): RequestProblem {
+  return new RequestProblem('unsupported-media-type', {
+    detail: `${header} ${detail}.`,
+    errors: [{ header, detail }],
+  });
+}
+
+function decode(body: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+  } catch {
+    throw invalidRequest({ pointer: '', detail: 'the body is not UTF-8' });
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    // The parser's own message quotes the body; only the place is told.
+    const place = error instanceof SyntaxError ? /at position \d+/.exec(error.message)?.[0] : undefined;
+    throw invalidRequest({
+      pointer: '',
+      detail: `the body is not JSON${place === undefined ? '' : `: see ${place}`}`,
+    });
+  }
+}

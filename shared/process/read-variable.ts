@@ -1,0 +1,11 @@
+/** The value of an environment variable. @throws TypeError that names the variable when it is not set */
+export function readVariable(
+  environment: Readonly<Record<string, string | undefined>>,
+  name: string,
+): string {
+  const value = environment[name];
+  if (value === undefined || value === '') {
+    throw new TypeError(`The environment variable ${name} is not set; the stack sets it for its functions.`);
+  }
+  return value;
+}
