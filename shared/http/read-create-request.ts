@@ -44,13 +44,14 @@ export function readCreateRequest(request: HttpRequest): CreateTaskRequest {
 
 /** A quoted string as structured fields have it (RFC 8941, 3.3.3). */
 const QUOTED = /^"((?:[ !#-[\]-~]|\\["\\])*)"$/;
-const VISIBLE = /^[!-~]+$/;
+/** A bare key does not begin like a quoted one. */
+const BARE = /^[!#-~][!-~]*$/;
 
 /** The Idempotency-Key header (IETF draft): a quoted string; a bare one is taken as well, since most callers send that. */
 function readIdempotencyKey(header: string | undefined): string | undefined {
   if (header === undefined) return undefined;
   const key = QUOTED.exec(header)?.[1]?.replace(/\\(["\\])/g, '$1') ?? header;
-  if ((key === header && !VISIBLE.test(key)) || key.length < 1 || key.length > MAX_IDEMPOTENCY_KEY_LENGTH) {
+  if ((key === header && !BARE.test(key)) || key.length < 1 || key.length > MAX_IDEMPOTENCY_KEY_LENGTH) {
     throw invalidRequest({
       header: 'Idempotency-Key',
       detail: `must be 1 to ${MAX_IDEMPOTENCY_KEY_LENGTH} visible ASCII characters, quoted or not`,

@@ -20,7 +20,7 @@ export interface ActionContext {
   /** When `signal` aborts for lack of time, in milliseconds since 1970. */
   readonly deadline: number;
   /** Notes how far the work is, in percent from 0 to 100; stored with the next renewal of the lease, the newest only. */
-  progress(percent: number, message?: string): void;
+  readonly progress: (percent: number, message?: string) => void;
   /** Logs with the task's id in every line. Never log inputs, outputs or credentials. */
   readonly log: Logger;
 }

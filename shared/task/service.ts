@@ -83,7 +83,7 @@ const WAIT_PAST_DEADLINE_MS = 60_000;
  * @throws TypeError when two of the actions have one name.
  */
 export function createTaskService(config: TaskServiceConfig): TaskService {
-  const { storage, clock, random, tenant } = config;
+  const { clock, random, tenant } = config;
   const registry = createRegistry(config.actions);
   /** Actions given to `create` as values, by the task that they were given for. */
   const given = new Map<string, Action>();

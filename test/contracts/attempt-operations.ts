@@ -1,0 +1,183 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import * as operations from '../../shared/task/operations.ts';
+import type { Change } from '../../shared/task/operations.ts';
+import type { TaskStorage } from '../../shared/task/storage.ts';
+import type { TaskRow } from '../../shared/task/task-row.ts';
+import { CREATED_AT, newRow } from './rows.ts';
+
+const NOW = CREATED_AT + 10_000;
+const times = { now: NOW, retentionMs: 60_000 };
+const error = { name: 'Error', message: 'no', code: 'action-failed', retryable: true, attempt: 1 };
+const succeeded = { finalStatus: 'succeeded', output: { json: '42' } } as const;
+const failed = { finalStatus: 'failed', error } as const;
+
+/** What the operations of an attempt must do in every storage. `open` gives one that may hold other tasks already. */
+export function describeAttemptOperations(open: () => Promise<TaskStorage>): void {
+  let storage: TaskStorage;
+  beforeEach(async () => {
+    storage = await open();
+  });
+
+  async function given(members: Partial<TaskRow> = {}): Promise<TaskRow> {
+    const row = newRow(members);
+    await storage.create(row, CREATED_AT);
+    return row;
+  }
+
+  async function present(row: TaskRow): Promise<TaskRow | undefined> {
+    return storage.get(row, { now: NOW });
+  }
+
+  async function expectApplied(row: TaskRow, change: Change): Promise<TaskRow> {
+    const result = await storage.update(row, change);
+    expect(result.applied).toBe(true);
+    expect(await present(row)).toEqual(result.row);
+    expect(result.row?.version).toBe(row.version + 1);
+    return result.row ?? row;
+  }
+
+  async function expectRefused(row: TaskRow, change: Change): Promise<void> {
+    const before = await present(row);
+    expect(await storage.update(row, change)).toEqual({ applied: false, row: before });
+    expect(await present(row)).toEqual(before);
+  }
+
+  describe('claim', () => {
+    const claim = operations.claim(NOW, 'mine', NOW + 30_000);
+
+    test('counts the attempt, takes the lease, and forgets the wait before it', async () => {
+      const row = await given({ retryAt: NOW, progress: { percent: 5 }, error, attempt: 1, claimId: 'old' });
+      const claimed = await expectApplied(row, claim);
+      expect(claimed).toMatchObject({
+        attempt: 2,
+        claimId: 'mine',
+        leaseUntil: NOW + 30_000,
+        attemptStartedAt: NOW,
+      });
+      expect(claimed).not.toHaveProperty('retryAt');
+      expect(claimed).not.toHaveProperty('progress');
+      expect(claimed.error).toEqual(error);
+      expect(claimed.lookAt).toBe(row.lookAt);
+    });
+
+    test('starts a delayed task when its time has come', async () => {
+      const row = await given({ activeStatus: 'stopped', startAt: NOW });
+      expect((await expectApplied(row, claim)).activeStatus).toBe('started');
+    });
+
+    test.each([
+      ['is parked', { parked: true }],
+      ['has a live lease', { leaseUntil: NOW + 1, claimId: 'other' }],
+      ['is delayed', { startAt: NOW + 1, activeStatus: 'stopped' }],
+      ['waits for its next attempt', { retryAt: NOW + 1 }],
+      ['is to be cancelled', { cancelRequested: true }],
+      ['has no attempts left', { attempt: 3 }],
+      ['has reached its deadline', { deadlineAt: NOW }],
+    ] as const)('refuses a task that %s', async (_name, members) => {
+      await expectRefused(await given(members), claim);
+    });
+
+    test('takes a task whose lease ends at this moment', async () => {
+      await expectApplied(await given({ leaseUntil: NOW, claimId: 'other' }), claim);
+    });
+
+    test('lets exactly one of many concurrent claims win', async () => {
+      const row = await given();
+      const claims = Array.from({ length: 12 }, (_, index) => operations.claim(NOW, `c${index}`, NOW + 1000));
+      const results = await Promise.all(claims.map((each) => storage.update(row, each)));
+      expect(results.filter(({ applied }) => applied)).toHaveLength(1);
+      expect(await present(row)).toMatchObject({ attempt: 1 });
+    });
+  });
+
+  describe('the writes of an attempt', () => {
+    async function claimed(): Promise<TaskRow> {
+      return expectApplied(await given(), operations.claim(NOW, 'mine', NOW + 30_000));
+    }
+
+    test('heartbeat extends the lease and carries progress', async () => {
+      const row = await expectApplied(
+        await claimed(),
+        operations.heartbeat('mine', NOW + 60_000, { percent: 50 }),
+      );
+      expect(row).toMatchObject({ leaseUntil: NOW + 60_000, progress: { percent: 50 } });
+      const later = await expectApplied(row, operations.heartbeat('mine', NOW + 90_000, undefined));
+      expect(later.progress).toEqual({ percent: 50 });
+    });
+
+    test('heartbeat revives no lease that was given up', async () => {
+      const row = await expectApplied(await claimed(), operations.release('mine', error, NOW + 5000));
+      await expectRefused(row, operations.heartbeat('mine', NOW + 60_000, undefined));
+    });
+
+    test('release gives the task back for its next attempt', async () => {
+      const row = await expectApplied(await claimed(), operations.release('mine', error, NOW + 5000));
+      expect(row).toMatchObject({ activeStatus: 'started', retryAt: NOW + 5000, error, attempt: 1 });
+      expect(row).not.toHaveProperty('leaseUntil');
+      await expectRefused(row, operations.claim(NOW + 4999, 'next', NOW + 9000));
+      await expectApplied(row, operations.claim(NOW + 5000, 'next', NOW + 9000));
+    });
+
+    test('park leaves the task to its token, and no claim takes it', async () => {
+      const row = await expectApplied(await claimed(), operations.park('mine', CREATED_AT + 86_400_000));
+      expect(row).toMatchObject({ parked: true, lookAt: row.deadlineAt });
+      expect(row).not.toHaveProperty('leaseUntil');
+      await expectRefused(row, operations.claim(NOW + 60_000, 'next', NOW + 90_000));
+      await expectRefused(row, operations.heartbeat('mine', NOW + 60_000, undefined));
+    });
+
+    test('finish ends the task with its output and leaves nothing of the open state', async () => {
+      const renewed = await expectApplied(
+        await claimed(),
+        operations.heartbeat('mine', NOW + 60_000, { percent: 50 }),
+      );
+      const row = await expectApplied(renewed, operations.finish('mine', succeeded, times));
+      expect(row).toMatchObject({
+        activeStatus: 'stopped',
+        finalStatus: 'succeeded',
+        output: { json: '42' },
+        stoppedAt: NOW,
+        expiresAt: NOW + 60_000,
+      });
+      for (const member of ['lookAt', 'leaseUntil', 'retryAt', 'parked', 'progress', 'error']) {
+        expect(row).not.toHaveProperty(member);
+      }
+    });
+
+    test('finish forgets the error of an earlier attempt when this one succeeds, and keeps its own when it fails', async () => {
+      const released = await expectApplied(await claimed(), operations.release('mine', error, NOW));
+      const again = await expectApplied(released, operations.claim(NOW, 'second', NOW + 1000));
+      expect(await expectApplied(again, operations.finish('second', succeeded, times))).not.toHaveProperty(
+        'error',
+      );
+      const other = await expectApplied(await claimed(), operations.finish('mine', failed, times));
+      expect(other).toMatchObject({ finalStatus: 'failed', error });
+    });
+
+    test('complete ends a running or parked task, and keeps the hash of its outcome', async () => {
+      const row = await expectApplied(await claimed(), operations.complete('mine', succeeded, 'hash', times));
+      expect(row).toMatchObject({ finalStatus: 'succeeded', outcomeHash: 'hash' });
+      const parked = await expectApplied(await claimed(), operations.park('mine', NOW + 1));
+      const progressed = await expectApplied(parked, operations.noteProgress('mine', { percent: 9 }));
+      expect(
+        await expectApplied(progressed, operations.complete('mine', failed, 'hash', times)),
+      ).toMatchObject({
+        finalStatus: 'failed',
+        error,
+      });
+    });
+
+    test.each([
+      ['heartbeat', operations.heartbeat('stale', NOW + 60_000, { percent: 1 })],
+      ['release', operations.release('stale', error, NOW)],
+      ['park', operations.park('stale', NOW)],
+      ['finish', operations.finish('stale', succeeded, times)],
+      ['complete', operations.complete('stale', succeeded, 'h', times)],
+      ['noteProgress', operations.noteProgress('stale', { percent: 1 })],
+    ])('%s of an older claim changes nothing', async (_name, change) => {
+      const row = await given({ claimId: 'stale', leaseUntil: NOW });
+      const taken = await expectApplied(row, operations.claim(NOW, 'newer', NOW + 1000));
+      await expectRefused(taken, change);
+    });
+  });
+}

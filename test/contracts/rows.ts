@@ -1,0 +1,26 @@
+import { randomUUID } from 'node:crypto';
+import type { TaskRow } from '../../shared/task/task-row.ts';
+
+/** The time at which the rows of these suites are created. */
+export const CREATED_AT = Date.UTC(2026, 0, 1);
+
+/** A new row with an id of its own. */
+export function newRow(members: Partial<TaskRow> = {}): TaskRow {
+  return {
+    tenant: 'default',
+    id: randomUUID().replaceAll('-', ''),
+    action: 'sleep',
+    activeStatus: 'started',
+    version: 1,
+    nonce: randomUUID().slice(0, 16),
+    fingerprint: 'fingerprint',
+    createdAt: CREATED_AT,
+    deadlineAt: CREATED_AT + 86_400_000,
+    lookAt: CREATED_AT + 120_000,
+    dispatches: 0,
+    attempt: 0,
+    maxAttempts: 3,
+    input: { json: '{"seconds":1}' },
+    ...members,
+  };
+}

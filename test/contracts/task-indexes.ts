@@ -1,0 +1,101 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { shardOf } from '../../shared/task/identity.ts';
+import { INDEX_SHARDS } from '../../shared/task/limits.ts';
+import * as operations from '../../shared/task/operations.ts';
+import type { TaskStorage } from '../../shared/task/storage.ts';
+import type { TaskRow } from '../../shared/task/task-row.ts';
+import { CREATED_AT, newRow } from './rows.ts';
+
+const SHARD = 3;
+const EVER = Number.MAX_SAFE_INTEGER;
+
+/** What the two indexes of every storage must do. `open` gives an empty one. */
+export function describeTaskIndexes(open: () => Promise<TaskStorage>): void {
+  let storage: TaskStorage;
+  beforeEach(async () => {
+    storage = await open();
+  });
+
+  async function given(members: Partial<TaskRow>): Promise<TaskRow> {
+    let row = newRow(members);
+    while (shardOf(row.id, INDEX_SHARDS) !== SHARD) row = newRow(members);
+    await storage.create(row, CREATED_AT);
+    return row;
+  }
+
+  async function end(
+    row: TaskRow,
+    now: number,
+    finalStatus: 'succeeded' | 'cancelled' = 'succeeded',
+  ): Promise<void> {
+    const outcome = finalStatus === 'succeeded' ? { finalStatus, output: undefined } : { finalStatus };
+    const result = await storage.update(
+      row,
+      operations.mark(CREATED_AT, outcome, { now, retentionMs: 60_000 }),
+    );
+    expect(result.applied).toBe(true);
+  }
+
+  describe('open tasks', () => {
+    test('are listed by the time to look at them, oldest first, up to a time and a number', async () => {
+      const late = await given({ lookAt: 300 });
+      const early = await given({ lookAt: 100 });
+      const middle = await given({ lookAt: 200 });
+      const entry = ({ tenant, id, lookAt }: TaskRow) => ({ tenant, id, lookAt });
+      expect(await storage.listOpen(SHARD, { until: 300, limit: 9 })).toEqual(
+        [early, middle, late].map(entry),
+      );
+      expect(await storage.listOpen(SHARD, { until: 299, limit: 9 })).toEqual([early, middle].map(entry));
+      expect(await storage.listOpen(SHARD, { until: 300, limit: 1 })).toEqual([entry(early)]);
+      expect(await storage.listOpen(SHARD + 1, { until: 300, limit: 9 })).toEqual([]);
+    });
+
+    test('move with their time to look, and leave the list when they end', async () => {
+      const row = await given({ lookAt: 100 });
+      await storage.update(row, operations.bump(100, 500, false));
+      expect(await storage.listOpen(SHARD, { until: 499, limit: 9 })).toEqual([]);
+      expect(await storage.listOpen(SHARD, { until: 500, limit: 9 })).toMatchObject([
+        { id: row.id, lookAt: 500 },
+      ]);
+      await end(row, CREATED_AT);
+      expect(await storage.listOpen(SHARD, { until: EVER, limit: 9 })).toEqual([]);
+    });
+
+    test('stay where they are while an attempt claims and renews', async () => {
+      const row = await given({ lookAt: 100 });
+      await storage.update(row, operations.claim(CREATED_AT, 'c', CREATED_AT + 9));
+      await storage.update(row, operations.heartbeat('c', CREATED_AT + 99, { percent: 1 }));
+      expect(await storage.listOpen(SHARD, { until: 100, limit: 9 })).toMatchObject([{ id: row.id }]);
+    });
+  });
+
+  describe('ended tasks', () => {
+    const query = { tenant: 'default', finalStatus: 'succeeded', shard: SHARD } as const;
+    const page = { before: EVER, limit: 9, now: CREATED_AT };
+
+    test('are listed by final status, newest first, from a time back and up to a number', async () => {
+      const [first, second, third] = [await given({}), await given({}), await given({})];
+      await end(second, CREATED_AT + 2);
+      await end(first, CREATED_AT + 1);
+      await end(third, CREATED_AT + 3, 'cancelled');
+      await given({});
+      const listed = await storage.listEnded(query, page);
+      expect(listed.map(({ id }) => id)).toEqual([second.id, first.id]);
+      expect(listed[0]).toEqual(await storage.get(second, { now: CREATED_AT }));
+      expect(await storage.listEnded(query, { ...page, limit: 1 })).toMatchObject([{ id: second.id }]);
+      expect(await storage.listEnded(query, { ...page, before: CREATED_AT + 2 })).toMatchObject([
+        { id: first.id },
+      ]);
+      expect(await storage.listEnded({ ...query, finalStatus: 'cancelled' }, page)).toMatchObject([
+        { id: third.id },
+      ]);
+    });
+
+    test('are their tenant’s alone, and gone when they have expired', async () => {
+      await end(await given({}), CREATED_AT);
+      expect(await storage.listEnded({ ...query, tenant: 'other' }, page)).toEqual([]);
+      expect(await storage.listEnded(query, { ...page, now: CREATED_AT + 59_999 })).toHaveLength(1);
+      expect(await storage.listEnded(query, { ...page, now: CREATED_AT + 60_000 })).toEqual([]);
+    });
+  });
+}

@@ -1,0 +1,78 @@
+import type { Clock } from '../../shared/task/clock.ts';
+
+/** A clock that stands still until a test moves it. */
+export interface ManualClock extends Clock {
+  /** Moves the time on, waking each sleeper at its moment, in order. */
+  advance(ms: number): Promise<void>;
+  /** Moves the time on from one sleeper to the next until `work` settles; returns what it settles with. */
+  advanceUntil<Value>(work: Promise<Value>): Promise<Value>;
+}
+
+interface Sleeper {
+  readonly at: number;
+  readonly wake: () => void;
+}
+
+/** Makes a manual clock. Its time starts at a round moment in 2026. */
+export function createManualClock(start = Date.UTC(2026, 0, 1)): ManualClock {
+  let now = start;
+  const sleepers = new Set<Sleeper>();
+
+  function next(until: number): Sleeper | undefined {
+    const [first] = [...sleepers].filter(({ at }) => at <= until).toSorted((a, b) => a.at - b.at);
+    return first;
+  }
+
+  async function wakeNext(until: number): Promise<boolean> {
+    await settleMicrotasks();
+    const sleeper = next(until);
+    if (sleeper === undefined) return false;
+    now = Math.max(now, sleeper.at);
+    sleeper.wake();
+    return true;
+  }
+
+  return {
+    now: () => now,
+    sleep: (ms, signal) =>
+      new Promise((resolve) => {
+        if (signal?.aborted === true) return resolve();
+        const sleeper: Sleeper = {
+          at: now + Math.max(0, ms),
+          wake() {
+            sleepers.delete(sleeper);
+            signal?.removeEventListener('abort', sleeper.wake);
+            resolve();
+          },
+        };
+        sleepers.add(sleeper);
+        signal?.addEventListener('abort', sleeper.wake, { once: true });
+      }),
+    async advance(ms) {
+      const until = now + ms;
+      while (await wakeNext(until));
+      now = until;
+      await settleMicrotasks();
+    },
+    async advanceUntil(work) {
+      let settled = false;
+      const watched = work.finally(() => {
+        settled = true;
+      });
+      watched.catch(() => undefined);
+      for (let idle = 0; idle < 100; idle += 1) {
+        await settleMicrotasks();
+        if (settled) return watched;
+        if (await wakeNext(Number.MAX_SAFE_INTEGER)) idle = 0;
+      }
+      throw new Error('Nothing sleeps any more, and the work has not settled.');
+    },
+  };
+}
+
+/** Lets everything go on that waits for nothing but promises. */
+function settleMicrotasks(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}

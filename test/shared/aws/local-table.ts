@@ -1,0 +1,73 @@
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { startDynamoDb } from '../../../infra/local/dynamodb/start-dynamodb.ts';
+
+/** Credentials that are none: nothing here leaves this machine. */
+export const localCredentials = {
+  region: 'eu-west-1',
+  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+};
+
+/** A DynamoDB on this machine and in memory. */
+export interface LocalTables {
+  readonly url: string;
+  readonly client: DynamoDBClient;
+  /** Makes a table with the keys and indexes that the stack gives it; returns its name. */
+  createTable(): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** Starts a DynamoDB on this machine. */
+export async function startLocalTables(): Promise<LocalTables> {
+  const server = await startDynamoDb({});
+  const client = new DynamoDBClient({ ...localCredentials, endpoint: server.url, maxAttempts: 1 });
+  let tables = 0;
+  return {
+    url: server.url,
+    client,
+    async createTable() {
+      tables += 1;
+      const TableName = `tasks-${tables}`;
+      await client.send(
+        new CreateTableCommand({
+          TableName,
+          BillingMode: 'PAY_PER_REQUEST',
+          AttributeDefinitions: [
+            { AttributeName: 'pk', AttributeType: 'S' },
+            { AttributeName: 'sk', AttributeType: 'S' },
+            { AttributeName: 'lookShard', AttributeType: 'S' },
+            { AttributeName: 'lookAt', AttributeType: 'N' },
+            { AttributeName: 'endShard', AttributeType: 'S' },
+            { AttributeName: 'stoppedAt', AttributeType: 'N' },
+          ],
+          KeySchema: [
+            { AttributeName: 'pk', KeyType: 'HASH' },
+            { AttributeName: 'sk', KeyType: 'RANGE' },
+          ],
+          GlobalSecondaryIndexes: [
+            {
+              IndexName: 'byLook',
+              KeySchema: [
+                { AttributeName: 'lookShard', KeyType: 'HASH' },
+                { AttributeName: 'lookAt', KeyType: 'RANGE' },
+              ],
+              Projection: { ProjectionType: 'KEYS_ONLY' },
+            },
+            {
+              IndexName: 'byEnd',
+              KeySchema: [
+                { AttributeName: 'endShard', KeyType: 'HASH' },
+                { AttributeName: 'stoppedAt', KeyType: 'RANGE' },
+              ],
+              Projection: { ProjectionType: 'ALL' },
+            },
+          ],
+        }),
+      );
+      return TableName;
+    },
+    async close() {
+      client.destroy();
+      await server.close();
+    },
+  };
+}
