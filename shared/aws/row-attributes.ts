@@ -60,7 +60,7 @@ export function keyOfPartition(partition: string): TaskKey {
 }
 
 /** The partition of `byLook` that holds an open task. */
-export function lookShardOf(id: string): string {
+function lookShardOf(id: string): string {
   return String(shardOf(id, INDEX_SHARDS));
 }
 

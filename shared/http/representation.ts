@@ -5,13 +5,35 @@ export function taskPath(id: string): string {
   return `/v1/tasks/${id}`;
 }
 
-/** A task as the API shows it: camelCase, times in RFC 3339 UTC, members that have no value left out; `finalStatus` is null until the task ends. */
+/** The members of a task in the order in which the API shows them. */
+const members = [
+  'id',
+  'action',
+  'activeStatus',
+  'finalStatus',
+  'attempt',
+  'createdAt',
+  'startAt',
+  'attemptStartedAt',
+  'stoppedAt',
+  'deadlineAt',
+  'expiresAt',
+  'progress',
+  'cancelRequested',
+  'retryOf',
+  'input',
+  'output',
+  'error',
+] as const;
+
+/** A task as the API shows it: camelCase, times in RFC 3339 UTC, members without a value left out; `finalStatus` is null until the task ends. */
 export function representTask(task: Task): Readonly<Record<string, unknown>> {
-  const { tenant: _tenant, version: _version, ...members } = task;
+  const values: Readonly<Record<string, unknown>> = { ...task };
   return Object.fromEntries(
-    Object.entries(members).map(([name, value]) => [
-      name,
-      name.endsWith('At') && typeof value === 'number' ? new Date(value).toISOString() : value,
-    ]),
+    members.filter((name) => name in values).map((name) => [name, represent(name, values[name])]),
   );
+}
+
+function represent(name: string, value: unknown): unknown {
+  return name.endsWith('At') && typeof value === 'number' ? new Date(value).toISOString() : value;
 }

@@ -48,25 +48,19 @@ export const BACKOFF_CAP_MS = 15 * MINUTE_MS;
 export const LEASE_SPAN_MS = 90 * SECOND_MS;
 /** What a lease adds to the work it covers: time to write the end, and for clocks that differ. */
 export const LEASE_GRACE_MS = 30 * SECOND_MS;
-/** Clocks of the functions may differ by this much before a promise that depends on time weakens. */
-export const CLOCK_SKEW_MS = 5 * SECOND_MS;
 /** What an attempt leaves of its Lambda's time: two writes, each retried, before the sandbox dies. */
 export const STOP_MARGIN_MS = 5 * SECOND_MS;
 /** With less time left than this an attempt is not begun: it would spend itself on nothing. */
 export const MIN_ATTEMPT_MS = SECOND_MS;
 
 /** A task ends by its deadline: a day after it was created, unless it says otherwise. */
-export const DEFAULT_DEADLINE_MS = DAY_MS;
-/** Below the queue's retention of 14 days, so that no message outlives its task. */
-export const MAX_DEADLINE_MS = 13 * DAY_MS;
+export const DEFAULT_DEADLINE_MS = 24 * HOUR_MS;
 /** How long an ended task stays readable. */
 export const DEFAULT_RETENTION_MS = 7 * DAY_MS;
 /** Payload rows outlive their task row by this much, so that a readable task never misses its input. */
-export const PAYLOAD_EXTRA_RETENTION_MS = DAY_MS;
+export const PAYLOAD_EXTRA_RETENTION_MS = 24 * HOUR_MS;
 /** When somebody must look at a new task: by then its message was delivered, or lost. */
 export const FIRST_LOOK_MS = 2 * MINUTE_MS;
-/** A delayed task is looked at this long before its start; also the longest delay that SQS takes. */
-export const MAX_QUEUE_DELAY_MS = 15 * MINUTE_MS;
 
 /** The task row's size up to which input and output stay in it: DynamoDB bills a write per KB of the whole row. */
 export const MAX_INLINE_ROW_BYTES = KIB;

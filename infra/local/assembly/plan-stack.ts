@@ -1,0 +1,74 @@
+import type { CloudAssembly } from './cloud-assembly.ts';
+import { isQueueSource, readEventSource, type EventSourceDefinition } from './read-event-source.ts';
+import { readFunction, type FunctionDefinition } from './read-function.ts';
+import { readHttpApi, type HttpApiDefinition } from './read-http-api.ts';
+import { readQueue, type QueueDefinition } from './read-queue.ts';
+import { readTable, type TableDefinition } from './read-table.ts';
+import type { References } from './resolve-intrinsics.ts';
+
+/** Everything of a template that the local stack runs, and the names of what it does not. */
+export interface StackPlan {
+  readonly tables: readonly TableDefinition[];
+  readonly queues: readonly QueueDefinition[];
+  readonly functions: readonly FunctionDefinition[];
+  readonly eventSources: readonly EventSourceDefinition[];
+  readonly httpApi: HttpApiDefinition | undefined;
+  /** Resource types that are not emulated, each with how many there are: `AWS::IAM::Role (4)`. */
+  readonly notEmulated: readonly string[];
+}
+
+/** Part of every CDK template, and nothing anywhere. */
+const METADATA_TYPE = 'AWS::CDK::Metadata';
+
+/**
+ * What to run for a template.
+ *
+ * @throws Error at the first property, intrinsic or value of an emulated resource that the local stack does not know.
+ */
+export function planStack(assembly: CloudAssembly, references: References): StackPlan {
+  const tables: TableDefinition[] = [];
+  const queues: QueueDefinition[] = [];
+  const functions: FunctionDefinition[] = [];
+  const eventSources: EventSourceDefinition[] = [];
+  const notEmulated = new Map<string, number>();
+  const skip = (name: string): void => void notEmulated.set(name, (notEmulated.get(name) ?? 0) + 1);
+
+  for (const resource of assembly.resources) {
+    switch (resource.type) {
+      case 'AWS::DynamoDB::Table':
+        tables.push(readTable(resource, references));
+        break;
+      case 'AWS::SQS::Queue':
+        queues.push(readQueue(resource, references));
+        break;
+      case 'AWS::Lambda::Function':
+        functions.push(readFunction(resource, assembly, references));
+        break;
+      case 'AWS::Lambda::EventSourceMapping': {
+        if (isQueueSource(resource, references)) {
+          const source = readEventSource(resource, references);
+          if (source !== undefined) eventSources.push(source);
+        } else {
+          skip(`${resource.type} of a stream`);
+        }
+        break;
+      }
+      case 'AWS::ApiGatewayV2::Api':
+      case 'AWS::ApiGatewayV2::Route':
+      case 'AWS::ApiGatewayV2::Integration':
+      case 'AWS::ApiGatewayV2::Stage':
+      case METADATA_TYPE:
+        break;
+      default:
+        skip(resource.type);
+    }
+  }
+  return {
+    tables,
+    queues,
+    functions,
+    eventSources,
+    httpApi: readHttpApi(assembly.resources, references),
+    notEmulated: [...notEmulated].map(([name, count]) => `${name} (${count})`).toSorted(),
+  };
+}

@@ -1,0 +1,107 @@
+import { readCloudAssembly } from './assembly/cloud-assembly.ts';
+import { localReferences } from './assembly/local-references.ts';
+import { planStack, type StackPlan } from './assembly/plan-stack.ts';
+import { pollQueue } from './event-source/poll-queue.ts';
+import type { LocalFunction } from './lambda/local-function.ts';
+import { createFunctions, type FunctionSet } from './resources/create-functions.ts';
+import { createQueues } from './resources/create-queues.ts';
+import { createTables } from './resources/create-tables.ts';
+import { reserveGround, type Ground, type GroundOptions } from './reserve-ground.ts';
+import { startServices, type Services } from './start-services.ts';
+
+/** What to run, and where. */
+export interface LocalStackOptions extends GroundOptions {
+  /** CDK's output directory, with one synthesized stack. */
+  readonly assemblyDirectory: string;
+  /** Takes lines for the terminal. */
+  print(line: string): void;
+}
+
+/** A stack that runs. */
+export interface LocalStack {
+  /** `http://127.0.0.1:PORT`, where the HTTP API answers. */
+  readonly url: string;
+  /** Stops everything within 2 s: what is in flight gets 1 s to end. What was accepted is kept in the data directory. */
+  close(): Promise<void>;
+}
+
+/** For requests and invocations in flight when the stack stops. */
+const GRACE_MS = 1000;
+
+/**
+ * Runs a synthesized template on 127.0.0.1. When it resolves, the first request works.
+ *
+ * @throws Error, with nothing left running, when the port or the data directory is in use, and when the template holds something that
+ * the local stack does not know.
+ */
+export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
+  const ground = await reserveGround(options);
+  return runStack(ground, options.assemblyDirectory, (line) => options.print(line));
+}
+
+/** {@link startLocalStack} on ground that is reserved already; it is given up when the stack stops, or cannot start. */
+export async function runStack(
+  ground: Ground,
+  assemblyDirectory: string,
+  print: (line: string) => void,
+): Promise<LocalStack> {
+  const { front } = ground;
+  const closers: (() => Promise<void> | void)[] = [() => ground.release(), () => front.close(0)];
+  const close = async (): Promise<void> => {
+    for (let closer = closers.pop(); closer !== undefined; closer = closers.pop()) await closer();
+  };
+  try {
+    const assembly = readCloudAssembly(assemblyDirectory);
+    print('starting DynamoDB, SQS …');
+    const services = await startServices(ground.dataDirectory);
+    closers.push(() => services.close());
+    const references = localReferences(assembly, { queueUrl: services.queueUrl, apiUrl: front.url });
+    const plan = planStack(assembly, references);
+    await createTables(services.dynamodb, plan.tables);
+    await createQueues(services.sqs, plan.queues);
+    const functions = createFunctions(plan.functions, services.urls, ground.dataDirectory, print);
+    closers.push(runFunctions(plan, functions, services, ground, print));
+    announce(plan, services, print);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { url: front.url, close };
+}
+
+/** Connects API and queues to the functions; answers what stops all of them, in the order in which nothing is lost. */
+function runFunctions(
+  plan: StackPlan,
+  functions: FunctionSet,
+  services: Services,
+  { front }: Ground,
+  print: (line: string) => void,
+): () => Promise<void> {
+  // Every name is looked up before anything starts.
+  const targets = new Set<LocalFunction>(
+    plan.httpApi?.routes.map((route) => functions.named(route.functionName)),
+  );
+  const sources = plan.eventSources.map((source) => {
+    const target = functions.named(source.functionName);
+    targets.add(target);
+    return { source, target, queueUrl: services.queueUrlOf(source.queueArn) };
+  });
+  if (plan.httpApi !== undefined) front.serve(plan.httpApi, functions.named);
+  for (const target of targets) target.warm();
+  const pollers = sources.map(({ source, target, queueUrl }) =>
+    pollQueue(source, { sqs: services.sqs, queueUrl, target, print }),
+  );
+  return async () => {
+    for (const poller of pollers) poller.stop();
+    await Promise.all([front.close(GRACE_MS), functions.close(GRACE_MS)]);
+    await Promise.all(pollers.map((poller) => poller.settled()));
+  };
+}
+
+function announce(plan: StackPlan, services: Services, print: (line: string) => void): void {
+  const unenforced = plan.httpApi?.authorizations.map((kind) => `authorization not enforced (${kind})`) ?? [];
+  const notEmulated = [...unenforced, ...plan.notEmulated];
+  if (notEmulated.length > 0) print(`not emulated: ${notEmulated.join(', ')}`);
+  for (const { name } of plan.tables) print(`dynamodb ${services.urls.dynamodb} ${name}`);
+  for (const { name } of plan.queues) print(`sqs ${services.urls.sqs} ${services.queueUrl(name)}`);
+}

@@ -1,0 +1,102 @@
+import path from 'node:path';
+import { ownAssemblyDirectory } from './assembly-directory.ts';
+import { runStack, type LocalStack } from './local-stack.ts';
+import { reserveGround } from './reserve-ground.ts';
+import { parseStartOptions, USAGE, type StartOptions } from './start-options.ts';
+
+const EXIT_FAILED = 1;
+const EXIT_USAGE = 2;
+/** 128 and the number of SIGINT, as shells count. */
+const EXIT_INTERRUPTED = 130;
+
+const options = readOptions();
+if (options.help) {
+  print(USAGE);
+} else {
+  try {
+    const stack = await start(options);
+    print(`ready ${stack.url}/v1`);
+    for (const line of invitation(`${stack.url}/v1/tasks`)) print(line);
+  } catch (error) {
+    fail(error);
+  }
+}
+
+function fail(error: unknown): never {
+  process.stderr.write(`${sentence(error)}\n`);
+  process.exit(EXIT_FAILED);
+}
+
+function sentence(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function readOptions(): StartOptions {
+  try {
+    return parseStartOptions(process.argv.slice(2));
+  } catch (error) {
+    process.stderr.write(`${sentence(error)}\n${USAGE}\n`);
+    process.exit(EXIT_USAGE);
+  }
+}
+
+async function start({ port, dataDirectory, actions }: StartOptions): Promise<LocalStack> {
+  const ground = await reserveGround({
+    port,
+    ...(dataDirectory !== undefined && { dataDirectory: path.resolve(dataDirectory) }),
+  });
+  let assemblyDirectory: string;
+  try {
+    print('bundling and synthesizing …');
+    assemblyDirectory = await synthesize(actions);
+  } catch (error) {
+    ground.release();
+    throw error;
+  }
+  // Before this line there is nothing to stop: a signal may end the process as it is.
+  const running = runStack(ground, assemblyDirectory, print);
+  stopOnSignals(running);
+  return running;
+}
+
+async function synthesize(actions: string): Promise<string> {
+  // Its validation takes 2 s; tests and deployments keep it.
+  process.env['CDK_VALIDATION'] = 'false';
+  // Loaded here, as aws-cdk-lib takes its time: help and refusals need not wait for it.
+  const { createApp } = await import('../create-app.ts');
+  return createApp({ outdir: ownAssemblyDirectory(), actions: path.resolve(actions) }).synth().directory;
+}
+
+/** The first signal stops the stack clean, the second one at once: the functions' processes die with this one. */
+function stopOnSignals(running: Promise<LocalStack>): void {
+  let stopping = false;
+  const stop = async (): Promise<void> => {
+    if (stopping) process.exit(EXIT_INTERRUPTED);
+    stopping = true;
+    print('stopping …');
+    // What could not start says so, and is stopped.
+    const stack = await running.catch(() => undefined);
+    if (stack === undefined) return;
+    try {
+      await stack.close();
+      process.exit();
+    } catch (error) {
+      fail(error);
+    }
+  };
+  process.on('SIGINT', () => void stop());
+  process.on('SIGTERM', () => void stop());
+}
+
+function invitation(tasksUrl: string): string[] {
+  const request = '{"action":"csv-profile","input":{"csv":"city,degrees\\nOslo,4\\nRome,15\\n"}}';
+  return [
+    'Start a task, and fetch it by the id in the answer:',
+    `  curl -s ${tasksUrl} -H 'content-type: application/json' -d '${request}'`,
+    `  curl -s '${tasksUrl}/ID?wait=20'`,
+  ];
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

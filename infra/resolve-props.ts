@@ -1,0 +1,90 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Duration, RemovalPolicy, Token } from 'aws-cdk-lib';
+import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { DEFAULT_RETENTION_MS, WORKER_BATCH_SIZE, WORKER_TIMEOUT_SECONDS } from '../shared/task/limits.ts';
+import { ConfigurationError } from './configuration-error.ts';
+import type { TaskSystemProps } from './task-system-props.ts';
+
+const DEFAULT_WORKER_MEMORY_MB = 1024;
+
+type AbsentByDefault = 'workerConcurrency' | 'encryptionKey';
+
+/** The props with every default filled in, and checked. */
+export interface ResolvedProps extends Required<Omit<TaskSystemProps, AbsentByDefault>> {
+  readonly workerConcurrency: number | undefined;
+  readonly encryptionKey: IKey | undefined;
+}
+
+/**
+ * Fills in the defaults, makes the path of the registry absolute, and refuses what AWS would refuse only at deployment.
+ * The visibility timeout needs no check: six times the longest worker timeout is 90 minutes, and SQS takes 12 hours.
+ * @throws ConfigurationError naming the value, the rule and the cure.
+ */
+export function resolveProps(props: TaskSystemProps): ResolvedProps {
+  const resolved: ResolvedProps = {
+    actions: resolve(props.actions),
+    authorizer: props.authorizer ?? new HttpIamAuthorizer(),
+    workerMemoryMb: props.workerMemoryMb ?? DEFAULT_WORKER_MEMORY_MB,
+    workerTimeout: props.workerTimeout ?? Duration.seconds(WORKER_TIMEOUT_SECONDS),
+    workerConcurrency: props.workerConcurrency,
+    batchSize: props.batchSize ?? WORKER_BATCH_SIZE,
+    retention: props.retention ?? Duration.millis(DEFAULT_RETENTION_MS),
+    logRetention: props.logRetention ?? RetentionDays.ONE_MONTH,
+    encryptionKey: props.encryptionKey,
+    removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
+  };
+  if (!existsSync(resolved.actions)) {
+    throw new ConfigurationError(
+      `actions is ${JSON.stringify(props.actions)}, and there is no file ${resolved.actions}; give the path of the file that exports your actions.`,
+    );
+  }
+  requireWhole('workerMemoryMb', resolved.workerMemoryMb, 128, 10_240, 'MiB, which is what Lambda offers');
+  requireWhole('batchSize', resolved.batchSize, 1, 10, 'tasks, as a batch without a window holds no more');
+  if (resolved.workerConcurrency !== undefined) {
+    requireWhole(
+      'workerConcurrency',
+      resolved.workerConcurrency,
+      2,
+      1000,
+      'batches, or leave it out for no limit',
+    );
+  }
+  requireDuration('workerTimeout', resolved.workerTimeout, 'seconds', 1, 900);
+  requireDuration('retention', resolved.retention, 'days', 1);
+  return resolved;
+}
+
+function requireWhole(prop: string, value: number, least: number, most: number, unit: string): void {
+  if (Token.isUnresolved(value)) {
+    throw new ConfigurationError(
+      `${prop} is a token, whose value is known at deployment only; give a plain number.`,
+    );
+  }
+  if (!Number.isInteger(value) || value < least || value > most) {
+    throw new ConfigurationError(
+      `${prop} is ${value}; give a whole number from ${least} to ${most} ${unit}.`,
+    );
+  }
+}
+
+function requireDuration(
+  prop: string,
+  value: Duration,
+  unit: 'seconds' | 'days',
+  least: number,
+  most?: number,
+): void {
+  if (value.isUnresolved()) {
+    throw new ConfigurationError(
+      `${prop} is a token, whose value is known at deployment only; give a plain Duration.`,
+    );
+  }
+  const amount = unit === 'days' ? value.toDays({ integral: false }) : value.toSeconds({ integral: false });
+  if (!Number.isInteger(amount) || amount < least || amount > (most ?? Infinity)) {
+    const range = most === undefined ? `at least ${least}` : `from ${least} to ${most}`;
+    throw new ConfigurationError(`${prop} is ${amount} ${unit}; give whole ${unit}, ${range}.`);
+  }
+}

@@ -1,0 +1,58 @@
+import type { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type { IHttpRouteAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+
+/** What `TaskSystem` takes. Values that depend on one another (visibility, receive count, time-outs) are derived. */
+export interface TaskSystemProps {
+  /**
+   * Path of the registry: the TypeScript or JavaScript file that exports `actions`, an array of actions. A relative path starts
+   * at the directory that the synth works in. The file is bundled, and loaded once at synth to check its actions.
+   */
+  readonly actions: string;
+
+  /**
+   * Who may call the API. Give CDK's `HttpJwtAuthorizer` for tokens; give `HttpNoneAuthorizer` to let anybody create and
+   * fetch tasks, which has to be said.
+   * @default - IAM: requests signed by a principal that may do `execute-api:Invoke`, as `grantCreate` and `grantFetch` allow
+   */
+  readonly authorizer?: IHttpRouteAuthorizer;
+
+  /** The worker's memory in MiB, from 128 to 10,240; its share of a CPU grows with it. @default 1024 */
+  readonly workerMemoryMb?: number;
+
+  /**
+   * The worker's time for one batch, from 1 second to 15 minutes. Every action's `timeoutMs` has to fit into it, with 5 seconds
+   * to spare. The queue's visibility timeout is six times as long.
+   * @default Duration.minutes(5)
+   */
+  readonly workerTimeout?: Duration;
+
+  /**
+   * The most batches that are worked on at once, from 2 to 1,000. It protects what the actions call.
+   * @default - as many as Lambda's scaling gives
+   */
+  readonly workerConcurrency?: number;
+
+  /** The most tasks that one invocation of the worker takes, from 1 to 10. @default 10 */
+  readonly batchSize?: number;
+
+  /** How long an ended task stays readable, in whole days, at least one. @default Duration.days(7) */
+  readonly retention?: Duration;
+
+  /** How long the functions' logs and the API's access logs are kept. @default RetentionDays.ONE_MONTH */
+  readonly logRetention?: RetentionDays;
+
+  /**
+   * A key of your own that encrypts the table and both queues. The functions get the use of it.
+   * @default - keys that AWS owns and that cost nothing
+   */
+  readonly encryptionKey?: IKey;
+
+  /**
+   * What becomes of the table and the logs when they leave the stack. The table is protected from deletion too, unless this
+   * is `DESTROY`.
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
+}

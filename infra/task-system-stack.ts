@@ -1,0 +1,27 @@
+import { CfnOutput, Stack } from 'aws-cdk-lib';
+import type { StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { TaskSystem } from './task-system.ts';
+import type { TaskSystemProps } from './task-system-props.ts';
+
+/** What the stack takes: the props of a stack, and those of the task system in it. */
+export interface TaskSystemStackProps extends StackProps {
+  readonly taskSystem: TaskSystemProps;
+}
+
+/** A task system as a stack of its own, with outputs for its callers and its operators. */
+export class TaskSystemStack extends Stack {
+  constructor(scope: Construct, id: string, props: TaskSystemStackProps) {
+    super(scope, id, props);
+    const tasks = new TaskSystem(this, 'Tasks', props.taskSystem);
+    this.tell('Url', tasks.url, 'Where the API answers.');
+    this.tell('TableName', tasks.table.tableName, 'Holds the tasks.');
+    this.tell('QueueUrl', tasks.queue.queueUrl, 'Carries the ids of tasks that wait for a worker.');
+    this.tell('DeadLetterQueueUrl', tasks.deadLetterQueue.queueUrl, 'Holds what no worker could take.');
+    this.tell('WorkerFunctionName', tasks.workerFunction.functionName, 'Runs the actions.');
+  }
+
+  private tell(id: string, value: string, description: string): CfnOutput {
+    return new CfnOutput(this, id, { value, description });
+  }
+}

@@ -1,0 +1,99 @@
+import { resolve } from 'node:path';
+import { Stage } from 'aws-cdk-lib';
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { bundleFunctions } from './bundle-functions.ts';
+import { checkActions } from './check-actions.ts';
+import { ConfigurationError } from './configuration-error.ts';
+import { loadActions } from './load-actions.ts';
+import { resolveProps } from './resolve-props.ts';
+import { createTaskFunctions } from './task-functions.ts';
+import { TaskHttpApi } from './task-http-api.ts';
+import { DeadLetterQueue, TaskQueue } from './task-queue.ts';
+import type { TaskSystemProps } from './task-system-props.ts';
+import { TaskTable } from './task-table.ts';
+
+/**
+ * Asynchronous tasks in your own stack: callers create and fetch tasks over HTTP, and a worker runs your actions.
+ *
+ *     const tasks = new TaskSystem(this, 'Tasks', { actions: 'actions/registry.ts' });
+ *     bucket.grantRead(tasks.workerFunction);
+ *     tasks.grantCreate(caller);
+ *
+ * It bundles your actions while it is constructed. The ids of the constructs in it do not change between releases, so neither
+ * do the names and the data of what is deployed.
+ */
+export class TaskSystem extends Construct {
+  /** Holds every task. Its rows are an internal matter: read tasks over HTTP. */
+  readonly table: Table;
+  /** Carries the ids of the tasks that wait for a worker. */
+  readonly queue: Queue;
+  /** Where the queue puts what no worker could take. */
+  readonly deadLetterQueue: Queue;
+  readonly apiFunction: LambdaFunction;
+  /** Runs the actions: grant it what they need, and add the environment variables that they read. */
+  readonly workerFunction: LambdaFunction;
+  readonly statusFunction: LambdaFunction;
+  readonly httpApi: HttpApi;
+  /** Where the API answers, down to its version: `https://…/v1`. */
+  readonly url: string;
+  private readonly http: TaskHttpApi;
+
+  /**
+   * @throws ConfigurationError when a prop is outside its range, when the registry or an action cannot be bundled or loaded, when
+   * two actions share a name, and when an action needs more time than the worker has.
+   */
+  constructor(scope: Construct, id: string, props: TaskSystemProps) {
+    super(scope, id);
+    const settings = resolveProps(props);
+    const { removalPolicy, encryptionKey, workerTimeout } = settings;
+    const bundles = bundleFunctions(settings.actions, this.bundleDirectory());
+    checkActions(loadActions(settings.actions, bundles.registry), workerTimeout.toMilliseconds());
+
+    this.table = new TaskTable(this, 'Table', { removalPolicy, encryptionKey });
+    const deadLetterQueue = new DeadLetterQueue(this, 'DeadLetterQueue', { encryptionKey });
+    const queue = new TaskQueue(this, 'Queue', { deadLetterQueue, workerTimeout, encryptionKey });
+    this.deadLetterQueue = deadLetterQueue;
+    this.queue = queue;
+
+    const functions = createTaskFunctions(this, { table: this.table, queue, bundles, settings });
+    this.apiFunction = functions.api;
+    this.workerFunction = functions.worker;
+    this.statusFunction = functions.status;
+
+    this.http = new TaskHttpApi(this, 'Api', {
+      api: functions.api,
+      status: functions.status,
+      authorizer: settings.authorizer,
+      logRetention: settings.logRetention,
+      removalPolicy,
+    });
+    this.httpApi = this.http.httpApi;
+    this.url = this.http.url;
+  }
+
+  /** Lets a principal create tasks. With another authorizer than IAM it is refused: there, permission is not IAM's. */
+  grantCreate(grantee: IGrantable): Grant {
+    return this.http.createRoute.grantInvoke(grantee);
+  }
+
+  /** Lets a principal fetch tasks and wait for them; refused with another authorizer than IAM, as `grantCreate` is. */
+  grantFetch(grantee: IGrantable): Grant {
+    return this.http.fetchRoute.grantInvoke(grantee);
+  }
+
+  /** Under the cloud assembly, so that nothing lands between the sources; named by the construct, as an app may hold several. */
+  private bundleDirectory(): string {
+    const stage = Stage.of(this);
+    if (stage === undefined) {
+      throw new ConfigurationError(
+        `TaskSystem ${this.node.path} stands in no app; give its stack an App or a Stage as its scope.`,
+      );
+    }
+    return resolve(stage.outdir, `bundle.${this.node.addr}`);
+  }
+}

@@ -1,0 +1,73 @@
+import type { Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import * as v from 'valibot';
+
+const Resources = v.record(
+  v.string(),
+  v.object({
+    Type: v.string(),
+    Properties: v.optional(v.record(v.string(), v.unknown()), {}),
+    DeletionPolicy: v.optional(v.string()),
+    UpdateReplacePolicy: v.optional(v.string()),
+  }),
+);
+
+/** A resource of a synthesized template. */
+export type TemplateResource = v.InferOutput<typeof Resources>[string];
+
+const Policies = v.array(
+  v.object({
+    PolicyDocument: v.object({
+      Statement: v.array(
+        v.strictObject({
+          Effect: v.literal('Allow'),
+          Action: v.union([v.string(), v.array(v.string())]),
+          Resource: v.object({ 'Fn::GetAtt': v.tuple([v.string(), v.literal('Arn')]) }),
+        }),
+      ),
+    }),
+  }),
+);
+
+/** What tests ask of a template. Names are logical ids without the hash that CDK puts at their end. */
+export interface TemplateReader {
+  /** Every resource of a type, by logical id. */
+  all(type: string): Map<string, TemplateResource>;
+  /** The one resource of a type and name; throws unless there is exactly one. */
+  named(type: string, name: string): TemplateResource;
+  /**
+   * What a role's inline policies allow: actions by the name of the resource that they are allowed on. Throws when a statement
+   * is anything but a permission on one resource of the template: a wildcard, a list, a denial.
+   */
+  permissionsOf(role: string): Record<string, string[]>;
+}
+
+/** Synthesizes a stack and reads its template. */
+export function readTemplate(stack: Stack): TemplateReader {
+  const resources = v.parse(Resources, Template.fromStack(stack).toJSON()['Resources']);
+  const all = (type: string): Map<string, TemplateResource> =>
+    new Map(Object.entries(resources).filter(([, resource]) => resource.Type === type));
+  const named = (type: string, name: string): TemplateResource => {
+    const matching = [...all(type)].filter(([id]) => nameOf(id) === name);
+    const [first, ...others] = matching;
+    if (first === undefined || others.length > 0) {
+      throw new Error(`${matching.length} resources of type ${type} are named ${name}.`);
+    }
+    return first[1];
+  };
+  const permissionsOf = (role: string): Record<string, string[]> => {
+    const policies = v.parse(Policies, named('AWS::IAM::Role', role).Properties['Policies']);
+    const statements = policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+    return Object.fromEntries(
+      statements.map(({ Action, Resource }) => [
+        nameOf(Resource['Fn::GetAtt'][0]),
+        [Action].flat().toSorted(),
+      ]),
+    );
+  };
+  return { all, named, permissionsOf };
+}
+
+function nameOf(logicalId: string): string {
+  return logicalId.replace(/[0-9A-F]{8}$/, '');
+}

@@ -1,0 +1,199 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { CfnOutput, Stack } from 'aws-cdk-lib';
+import * as v from 'valibot';
+import { describe, expect, it } from 'vitest';
+import { createApp } from '../../infra/create-app.ts';
+import { readTemplate } from './read-template.ts';
+import { temporaryDirectory } from './temporary-directory.ts';
+
+const outdir = temporaryDirectory();
+const stack = createApp({ outdir }).node.findChild('TaskSystem');
+if (!Stack.isStack(stack)) throw new Error('TaskSystem is no stack.');
+const template = readTemplate(stack);
+
+const Environment = v.object({ Variables: v.record(v.string(), v.unknown()) });
+const Code = v.object({ S3Key: v.string() });
+const AccessLog = v.object({ Format: v.string() });
+const Route = v.object({
+  AuthorizationType: v.string(),
+  Target: v.object({
+    'Fn::Join': v.tuple([
+      v.literal(''),
+      v.tuple([v.literal('integrations/'), v.object({ Ref: v.string() })]),
+    ]),
+  }),
+});
+
+describe('the functions', () => {
+  it('run on Node 24 and arm64, each with a log group of its own that is kept for a month', () => {
+    const functions = [...template.all('AWS::Lambda::Function').values()];
+    expect(functions).toHaveLength(3);
+    for (const { Properties } of functions) {
+      expect(Properties).toMatchObject({
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+        Handler: 'index.handler',
+      });
+    }
+    const logging = functions.map(({ Properties }) => JSON.stringify(Properties['LoggingConfig']));
+    expect(new Set(logging).size).toBe(3);
+    for (const { Properties } of template.all('AWS::Logs::LogGroup').values()) {
+      expect(Properties['RetentionInDays']).toBe(30);
+    }
+  });
+
+  it('give the worker ten tasks at once, without waiting for more, and take back single failures', () => {
+    const { Properties } = template.named('AWS::Lambda::EventSourceMapping', 'TasksWorkerFunctionQueue');
+    expect(Properties).toMatchObject({
+      BatchSize: 10,
+      MaximumBatchingWindowInSeconds: 0,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      FunctionName: { Ref: expect.stringContaining('WorkerFunction') },
+      EventSourceArn: { 'Fn::GetAtt': [expect.stringMatching(/^TasksQueue/), 'Arn'] },
+    });
+    expect(Properties).not.toHaveProperty('ScalingConfig');
+  });
+
+  it.each([
+    ['ApiFunction', 512, 29, ['QUEUE_URL', 'RETENTION_DAYS', 'TABLE_NAME']],
+    ['WorkerFunction', 1024, 300, ['QUEUE_URL', 'RETENTION_DAYS', 'TABLE_NAME']],
+    ['StatusFunction', 512, 29, ['RETENTION_DAYS', 'TABLE_NAME']],
+  ])('give %s %d MB, %d s and no more environment than it needs', (name, memory, timeout, variables) => {
+    const { Properties } = template.named('AWS::Lambda::Function', `Tasks${name}`);
+    expect(Properties).toMatchObject({ MemorySize: memory, Timeout: timeout });
+    const { Variables } = v.parse(Environment, Properties['Environment']);
+    expect(Object.keys(Variables).toSorted()).toEqual(variables);
+    expect(Variables['RETENTION_DAYS']).toBe('7');
+  });
+
+  it.each([
+    [
+      'ApiFunction',
+      {
+        TasksTable: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:PutItem'],
+        TasksQueue: ['sqs:SendMessage'],
+        TasksApiFunctionLogs: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      },
+    ],
+    [
+      'WorkerFunction',
+      {
+        TasksTable: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+        TasksQueue: [
+          'sqs:ChangeMessageVisibility',
+          'sqs:DeleteMessage',
+          'sqs:GetQueueAttributes',
+          'sqs:ReceiveMessage',
+        ],
+        TasksWorkerFunctionLogs: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      },
+    ],
+    [
+      'StatusFunction',
+      {
+        TasksTable: ['dynamodb:BatchGetItem', 'dynamodb:GetItem'],
+        TasksStatusFunctionLogs: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      },
+    ],
+  ])('let %s do exactly what it does, on exactly its own resources', (name, expected) => {
+    expect(template.permissionsOf(`Tasks${name}Role`)).toEqual(expected);
+    expect(template.named('AWS::IAM::Role', `Tasks${name}Role`).Properties).not.toHaveProperty(
+      'ManagedPolicyArns',
+    );
+  });
+
+  it('have no permission beside those of their roles', () => {
+    expect(template.all('AWS::IAM::Policy').size).toBe(0);
+    expect(template.all('AWS::IAM::ManagedPolicy').size).toBe(0);
+    expect(template.all('AWS::IAM::Role').size).toBe(3);
+  });
+
+  it('stay below 250 KiB minified and 80 KiB compressed where callers wait for a cold start', () => {
+    for (const name of ['ApiFunction', 'StatusFunction']) {
+      const { Properties } = template.named('AWS::Lambda::Function', `Tasks${name}`);
+      const { S3Key } = v.parse(Code, Properties['Code']);
+      const code = readFileSync(join(outdir, `asset.${S3Key.replace('.zip', '')}`, 'index.cjs'));
+      expect(code.byteLength).toBeLessThanOrEqual(250 * 1024);
+      expect(gzipSync(code).byteLength).toBeLessThanOrEqual(80 * 1024);
+    }
+  });
+});
+
+describe('the HTTP API', () => {
+  it.each([
+    ['POST /v1/tasks', 'ApiFunction'],
+    ['GET /v1/tasks/{id}', 'StatusFunction'],
+    ['$default', 'StatusFunction'],
+  ])('sends %s to %s, behind IAM', (routeKey, name) => {
+    const routes = [...template.all('AWS::ApiGatewayV2::Route').values()];
+    const found = routes.filter(({ Properties }) => Properties['RouteKey'] === routeKey);
+    const [route] = v.parse(
+      v.tuple([Route]),
+      found.map(({ Properties }) => Properties),
+    );
+    expect(route.AuthorizationType).toBe('AWS_IAM');
+    const integration = route.Target['Fn::Join'][1][1].Ref;
+    expect(template.all('AWS::ApiGatewayV2::Integration').get(integration)?.Properties).toMatchObject({
+      IntegrationType: 'AWS_PROXY',
+      PayloadFormatVersion: '2.0',
+      IntegrationUri: { 'Fn::GetAtt': [expect.stringContaining(name), 'Arn'] },
+    });
+  });
+
+  it('has no other route', () => {
+    expect(template.all('AWS::ApiGatewayV2::Route').size).toBe(3);
+  });
+
+  it('logs every access, without headers, queries and user agents', () => {
+    const { Properties } = template.named('AWS::ApiGatewayV2::Stage', 'TasksApiStage');
+    expect(Properties).toMatchObject({ StageName: '$default', AutoDeploy: true });
+    const { Format } = v.parse(AccessLog, Properties['AccessLogSettings']);
+    expect(JSON.parse(Format)).toMatchObject({
+      requestId: '$context.requestId',
+      route: '$context.routeKey',
+      status: '$context.status',
+    });
+    expect(Format).not.toMatch(/header|query|userAgent/i);
+  });
+});
+
+describe('the stack', () => {
+  it('names nothing, so that it can be deployed twice', () => {
+    const namesOf = {
+      'AWS::DynamoDB::Table': 'TableName',
+      'AWS::SQS::Queue': 'QueueName',
+      'AWS::Lambda::Function': 'FunctionName',
+      'AWS::IAM::Role': 'RoleName',
+      'AWS::Logs::LogGroup': 'LogGroupName',
+    };
+    for (const [type, name] of Object.entries(namesOf)) {
+      expect(template.all(type).size).toBeGreaterThan(0);
+      for (const { Properties } of template.all(type).values()) expect(Properties).not.toHaveProperty(name);
+    }
+  });
+
+  it('keeps the logical ids by which CloudFormation knows what holds data', () => {
+    expect([...template.all('AWS::DynamoDB::Table').keys()]).toEqual(['TasksTable45D1B62D']);
+    expect([...template.all('AWS::SQS::Queue').keys()].toSorted()).toEqual([
+      'TasksDeadLetterQueueE47CA1D8',
+      'TasksQueue14B5121E',
+    ]);
+  });
+
+  it('tells its callers and operators where things are', () => {
+    const outputs = stack.node.findAll().filter((construct) => construct instanceof CfnOutput);
+    const values = Object.fromEntries(
+      outputs.map((output) => [output.node.id, JSON.stringify(stack.resolve(output.value))]),
+    );
+    expect(Object.keys(values).toSorted()).toEqual([
+      'DeadLetterQueueUrl',
+      'QueueUrl',
+      'TableName',
+      'Url',
+      'WorkerFunctionName',
+    ]);
+    expect(values['Url']).toMatch(/"https:\/\/",.*"\/v1"/);
+  });
+});

@@ -1,0 +1,77 @@
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { describe, expect, it } from 'vitest';
+import { TaskTable } from '../../infra/task-table.ts';
+import { readTemplate } from './read-template.ts';
+import type { TemplateResource } from './read-template.ts';
+
+function table(removalPolicy: RemovalPolicy): TemplateResource {
+  const stack = new Stack();
+  const { node } = new TaskTable(stack, 'Table', { removalPolicy });
+  return readTemplate(stack).named('AWS::DynamoDB::Table', node.id);
+}
+
+describe('TaskTable', () => {
+  const { Properties, DeletionPolicy, UpdateReplacePolicy } = table(RemovalPolicy.RETAIN);
+
+  it('is keyed by pk and sk, is paid on demand, forgets by expiresAt and streams new images', () => {
+    expect(Properties).toMatchObject({
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+      BillingMode: 'PAY_PER_REQUEST',
+      TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+      StreamSpecification: { StreamViewType: 'NEW_IMAGE' },
+    });
+  });
+
+  it('indexes open tasks by when to look at them, and ended ones by when they ended', () => {
+    expect(Properties['GlobalSecondaryIndexes']).toEqual([
+      {
+        IndexName: 'byLook',
+        KeySchema: [
+          { AttributeName: 'lookShard', KeyType: 'HASH' },
+          { AttributeName: 'lookAt', KeyType: 'RANGE' },
+        ],
+        Projection: { ProjectionType: 'KEYS_ONLY' },
+      },
+      {
+        IndexName: 'byEnd',
+        KeySchema: [
+          { AttributeName: 'endShard', KeyType: 'HASH' },
+          { AttributeName: 'stoppedAt', KeyType: 'RANGE' },
+        ],
+        Projection: { ProjectionType: 'ALL' },
+      },
+    ]);
+    expect(Properties['AttributeDefinitions']).toEqual(
+      Object.entries({ pk: 'S', sk: 'S', lookShard: 'S', lookAt: 'N', endShard: 'S', stoppedAt: 'N' }).map(
+        ([AttributeName, AttributeType]) => ({ AttributeName, AttributeType }),
+      ),
+    );
+  });
+
+  it('can be restored to any second, is protected from deletion and outlives its stack', () => {
+    expect(Properties).toMatchObject({
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      DeletionProtectionEnabled: true,
+    });
+    expect({ DeletionPolicy, UpdateReplacePolicy }).toEqual({
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+    });
+  });
+
+  it('goes with its stack, and is not protected, when the removal policy is DESTROY', () => {
+    expect(table(RemovalPolicy.DESTROY)).toMatchObject({
+      Properties: { DeletionProtectionEnabled: false },
+      DeletionPolicy: 'Delete',
+    });
+  });
+
+  it('stays protected under any other removal policy', () => {
+    expect(table(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE).Properties).toMatchObject({
+      DeletionProtectionEnabled: true,
+    });
+  });
+});
