@@ -5,7 +5,11 @@ import type { Reporter, TestModule } from 'vitest/node';
  * and an error outside every test, count as failed.
  */
 export default class ClosingLine implements Reporter {
-  onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
+  onTestRunEnd(
+    modules: readonly TestModule[],
+    unhandledErrors: readonly unknown[],
+    reason: 'passed' | 'interrupted' | 'failed',
+  ): void {
     let passed = 0;
     let skipped = 0;
     let failed = unhandledErrors.length;
@@ -18,6 +22,8 @@ export default class ClosingLine implements Reporter {
         else failed += 1;
       }
     }
+    // A global setup that failed counts nowhere else.
+    if (reason !== 'passed' && failed === 0) failed = 1;
     const skips = skipped > 0 ? `, ${skipped} skipped` : '';
     // After the summary of the default reporter, which prints at the same moment.
     process.on('exit', () => process.stdout.write(`\n${passed} passed, ${failed} failed${skips}\n`));

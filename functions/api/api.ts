@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { answer } from '../../shared/http/answer.ts';
-import { requestOf, resultOf } from '../../shared/http/api-gateway.ts';
+import { requestOf, resultOf } from '../../shared/lambda/http-event.ts';
 import { jsonResponse } from '../../shared/http/message.ts';
 import type { HttpRequest, HttpResponse } from '../../shared/http/message.ts';
 import { readCreateRequest } from '../../shared/http/read-create-request.ts';

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 
 import dynalite from 'dynalite';
 
-import { listenOnLoopback } from './listen-on-loopback.ts';
+import { listenOnLoopback } from '../listen-on-loopback.ts';
 import { repairStorage } from './repair-storage.ts';
 
 const TARGET_PREFIX = 'DynamoDB_20120810.';

@@ -4,7 +4,7 @@ import { finished } from 'node:stream/promises';
 
 import type { WireAnswer, WireRequest } from './engine.ts';
 import { jsonAnswer } from './json-answer.ts';
-import { listenOnLoopback } from './listen-on-loopback.ts';
+import { listenOnLoopback } from '../listen-on-loopback.ts';
 
 /** Longer than any client keeps an idle connection, so that none is reset just as it is used again. */
 const KEEP_ALIVE_MS = 120_000;

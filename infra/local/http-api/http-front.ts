@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { HttpApiDefinition } from '../assembly/read-http-api.ts';
-import { listenOnLoopback } from '../dynamodb/listen-on-loopback.ts';
+import { listenOnLoopback } from '../listen-on-loopback.ts';
 import type { LocalFunction } from '../lambda/local-function.ts';
 import { gatewayAnswer, httpAnswer, type HttpAnswer } from './http-answer.ts';
 import { httpEvent } from './http-event.ts';

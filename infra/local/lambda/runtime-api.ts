@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { listenOnLoopback } from '../dynamodb/listen-on-loopback.ts';
+import { listenOnLoopback } from '../listen-on-loopback.ts';
 import { isRecord } from '../assembly/record.ts';
 import { functionError, type InvocationOutcome } from './invocation-outcome.ts';
 

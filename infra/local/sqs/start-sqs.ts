@@ -1,4 +1,4 @@
-import { explainListenError } from '../dynamodb/listen-on-loopback.ts';
+import { explainListenError } from '../listen-on-loopback.ts';
 import { type FauxqsApp, loadFauxqs } from './fauxqs-internals.ts';
 import { createLocalStore, queueUrl } from './local-store.ts';
 import { openQueuePersistence } from './queue-persistence.ts';

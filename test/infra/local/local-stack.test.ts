@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { listenOnLoopback } from '../../../infra/local/dynamodb/listen-on-loopback.ts';
+import { listenOnLoopback } from '../../../infra/local/listen-on-loopback.ts';
 import { startLocalStack, type LocalStack } from '../../../infra/local/local-stack.ts';
 import { FIXTURE_CODE, FIXTURE_RESOURCES, writeAssembly, type FixtureResources } from './fixture-assembly.ts';
 import { temporaryDirectory, temporaryDirectoryInRepository } from './temporary-directory.ts';

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, onTestFinished, test } from 'vitest';
 import { lockDirectory } from '../../../infra/local/directory-lock.ts';
-import { listenOnLoopback } from '../../../infra/local/dynamodb/listen-on-loopback.ts';
+import { listenOnLoopback } from '../../../infra/local/listen-on-loopback.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 const START = path.resolve(import.meta.dirname, '../../../infra/local/start.ts');

@@ -1,0 +1,49 @@
+import { createDynamoClient, createSqsClient } from '../aws/clients.ts';
+import { createDynamoStorage } from '../aws/dynamo-storage.ts';
+import { createSqsQueue } from '../aws/sqs-queue.ts';
+import { QUEUE_URL, RETENTION_DAYS, TABLE_NAME } from '../environment-names.ts';
+import { stdoutLogger } from '../process/json-logger.ts';
+import { systemClock } from '../process/system-clock.ts';
+import { systemRandom } from '../process/system-random.ts';
+import type { Clock } from '../task/clock.ts';
+import { DAY_MS } from '../task/limits.ts';
+import type { Logger } from '../task/logger.ts';
+import type { TaskQueue } from '../task/queue.ts';
+import type { Random } from '../task/random.ts';
+import type { TaskStorage } from '../task/storage.ts';
+import { readVariable } from './read-variable.ts';
+import type { Environment } from './read-variable.ts';
+
+/** What every function of the stack works with. */
+export interface Ports {
+  readonly storage: TaskStorage;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+}
+
+/** What the functions that create tasks or work on them need beside. */
+export interface QueuePorts extends Ports {
+  readonly queue: TaskQueue;
+  readonly retentionMs: number;
+}
+
+/** The table that the environment names, and this process's clock, randomness and log. @throws TypeError when the variable is missing */
+export function openPorts(environment: Environment): Ports {
+  const tableName = readVariable(environment, TABLE_NAME);
+  return {
+    storage: createDynamoStorage({ client: createDynamoClient(), tableName }),
+    clock: systemClock,
+    random: systemRandom,
+    logger: stdoutLogger,
+  };
+}
+
+/** The same, and the queue that the environment names. @throws TypeError when a variable is missing */
+export function openQueuePorts(environment: Environment): QueuePorts {
+  return {
+    ...openPorts(environment),
+    queue: createSqsQueue({ client: createSqsClient(), queueUrl: readVariable(environment, QUEUE_URL) }),
+    retentionMs: Number(readVariable(environment, RETENTION_DAYS)) * DAY_MS,
+  };
+}
