@@ -24,3 +24,14 @@ export function newRow(members: Partial<TaskRow> = {}): TaskRow {
     ...members,
   };
 }
+
+/** A moment after the rows were created, at which these suites read and write. */
+export const NOW = CREATED_AT + 10_000;
+/** An end at that moment, of a task that stays readable for a minute. */
+export const times = { now: NOW, retentionMs: 60_000 };
+/** Why an attempt did not succeed. */
+export const error = { name: 'Error', message: 'no', code: 'action-failed', retryable: true, attempt: 1 };
+/** An end with an output. */
+export const succeeded = { finalStatus: 'succeeded', output: { json: '42' } } as const;
+/** An end with an error. */
+export const failed = { finalStatus: 'failed', error } as const;

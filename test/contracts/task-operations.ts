@@ -1,46 +1,13 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import * as operations from '../../shared/task/operations.ts';
 import type { Change } from '../../shared/task/operations.ts';
 import type { TaskStorage } from '../../shared/task/storage.ts';
-import type { TaskRow } from '../../shared/task/task-row.ts';
-import { CREATED_AT, newRow } from './rows.ts';
-
-const NOW = CREATED_AT + 10_000;
-const times = { now: NOW, retentionMs: 60_000 };
-const error = { name: 'Error', message: 'no', code: 'action-failed', retryable: true, attempt: 1 };
-const succeeded = { finalStatus: 'succeeded', output: { json: '42' } } as const;
-const failed = { finalStatus: 'failed', error } as const;
+import { CREATED_AT, error, failed, newRow, NOW, succeeded, times } from './rows.ts';
+import { storageFixture } from './storage-fixture.ts';
 
 /** What the operations of the protocol must do in every storage. `open` gives one that may hold other tasks already. */
 export function describeTaskOperations(open: () => Promise<TaskStorage>): void {
-  let storage: TaskStorage;
-  beforeEach(async () => {
-    storage = await open();
-  });
-
-  async function given(members: Partial<TaskRow> = {}): Promise<TaskRow> {
-    const row = newRow(members);
-    await storage.create(row, CREATED_AT);
-    return row;
-  }
-
-  async function present(row: TaskRow): Promise<TaskRow | undefined> {
-    return storage.get(row, { now: NOW });
-  }
-
-  async function expectApplied(row: TaskRow, change: Change): Promise<TaskRow> {
-    const result = await storage.update(row, change);
-    expect(result.applied).toBe(true);
-    expect(await present(row)).toEqual(result.row);
-    expect(result.row?.version).toBe(row.version + 1);
-    return result.row ?? row;
-  }
-
-  async function expectRefused(row: TaskRow, change: Change): Promise<void> {
-    const before = await present(row);
-    expect(await storage.update(row, change)).toEqual({ applied: false, row: before });
-    expect(await present(row)).toEqual(before);
-  }
+  const { given, present, update, expectApplied, expectRefused } = storageFixture(open);
 
   describe('every update', () => {
     const changes: readonly (readonly [string, Change])[] = [
@@ -60,7 +27,7 @@ export function describeTaskOperations(open: () => Promise<TaskStorage>): void {
 
     test.each(changes)('%s makes no row where there is none', async (_name, change) => {
       const row = newRow();
-      expect(await storage.update(row, change)).toEqual({ applied: false, row: undefined });
+      expect(await update(row, change)).toEqual({ applied: false, row: undefined });
       expect(await present(row)).toBeUndefined();
     });
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { TaskTable } from '../../infra/task-table.ts';
 import { readTemplate } from './read-template.ts';
 import type { TemplateResource } from './read-template.ts';
+import { TABLE_DEFINITION } from '../fakes/table-definition.ts';
 
 function table(removalPolicy: RemovalPolicy): TemplateResource {
   const stack = new Stack();
@@ -26,29 +27,8 @@ describe('TaskTable', () => {
   });
 
   it('indexes open tasks by when to look at them, and ended ones by when they ended', () => {
-    expect(Properties['GlobalSecondaryIndexes']).toEqual([
-      {
-        IndexName: 'byLook',
-        KeySchema: [
-          { AttributeName: 'lookShard', KeyType: 'HASH' },
-          { AttributeName: 'lookAt', KeyType: 'RANGE' },
-        ],
-        Projection: { ProjectionType: 'KEYS_ONLY' },
-      },
-      {
-        IndexName: 'byEnd',
-        KeySchema: [
-          { AttributeName: 'endShard', KeyType: 'HASH' },
-          { AttributeName: 'stoppedAt', KeyType: 'RANGE' },
-        ],
-        Projection: { ProjectionType: 'ALL' },
-      },
-    ]);
-    expect(Properties['AttributeDefinitions']).toEqual(
-      Object.entries({ pk: 'S', sk: 'S', lookShard: 'S', lookAt: 'N', endShard: 'S', stoppedAt: 'N' }).map(
-        ([AttributeName, AttributeType]) => ({ AttributeName, AttributeType }),
-      ),
-    );
+    expect(Properties['GlobalSecondaryIndexes']).toEqual(TABLE_DEFINITION.GlobalSecondaryIndexes);
+    expect(Properties['AttributeDefinitions']).toEqual(TABLE_DEFINITION.AttributeDefinitions);
   });
 
   it('can be restored to any second, is protected from deletion and outlives its stack', () => {

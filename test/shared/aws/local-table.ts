@@ -1,4 +1,5 @@
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { TABLE_DEFINITION } from '../../fakes/table-definition.ts';
 import { startDynamoDb } from '../../../infra/local/dynamodb/start-dynamodb.ts';
 
 /** Credentials that are none: nothing here leaves this machine. */
@@ -27,42 +28,7 @@ export async function startLocalTables(): Promise<LocalTables> {
     async createTable() {
       tables += 1;
       const TableName = `tasks-${tables}`;
-      await client.send(
-        new CreateTableCommand({
-          TableName,
-          BillingMode: 'PAY_PER_REQUEST',
-          AttributeDefinitions: [
-            { AttributeName: 'pk', AttributeType: 'S' },
-            { AttributeName: 'sk', AttributeType: 'S' },
-            { AttributeName: 'lookShard', AttributeType: 'S' },
-            { AttributeName: 'lookAt', AttributeType: 'N' },
-            { AttributeName: 'endShard', AttributeType: 'S' },
-            { AttributeName: 'stoppedAt', AttributeType: 'N' },
-          ],
-          KeySchema: [
-            { AttributeName: 'pk', KeyType: 'HASH' },
-            { AttributeName: 'sk', KeyType: 'RANGE' },
-          ],
-          GlobalSecondaryIndexes: [
-            {
-              IndexName: 'byLook',
-              KeySchema: [
-                { AttributeName: 'lookShard', KeyType: 'HASH' },
-                { AttributeName: 'lookAt', KeyType: 'RANGE' },
-              ],
-              Projection: { ProjectionType: 'KEYS_ONLY' },
-            },
-            {
-              IndexName: 'byEnd',
-              KeySchema: [
-                { AttributeName: 'endShard', KeyType: 'HASH' },
-                { AttributeName: 'stoppedAt', KeyType: 'RANGE' },
-              ],
-              Projection: { ProjectionType: 'ALL' },
-            },
-          ],
-        }),
-      );
+      await client.send(new CreateTableCommand({ ...TABLE_DEFINITION, TableName }));
       return TableName;
     },
     async close() {

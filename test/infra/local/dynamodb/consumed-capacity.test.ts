@@ -10,7 +10,8 @@ import {
 import { beforeEach, describe, expect, it } from 'vitest';
 
 import type { LocalDynamoDb } from '../../../../infra/local/dynamodb/start-dynamodb.ts';
-import { TABLE, openTable } from './local-database.ts';
+import { TABLE } from '../../../fakes/table-definition.ts';
+import { openTable } from './local-database.ts';
 
 const Key = { pk: { S: 'tenant/1' }, sk: { S: 'task' } };
 const open = { lookShard: { S: '0' }, lookAt: { N: '100' } };

@@ -16,7 +16,8 @@ import { create } from 'dynalite/db/index.js';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { startDynamoDb } from '../../../../infra/local/dynamodb/start-dynamodb.ts';
-import { TABLE, TABLE_DEFINITION, connect, makeDirectory, openDatabase } from './local-database.ts';
+import { TABLE, TABLE_DEFINITION } from '../../../fakes/table-definition.ts';
+import { connect, makeDirectory, openDatabase } from './local-database.ts';
 
 const SERVER = fileURLToPath(new URL('./serve-dynamodb.ts', import.meta.url));
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { CreateTableCommand, type CreateTableCommandInput, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { onTestFinished } from 'vitest';
 
 import {
@@ -10,6 +10,7 @@ import {
   type LocalDynamoDbOptions,
   startDynamoDb,
 } from '../../../../infra/local/dynamodb/start-dynamodb.ts';
+import { TABLE_DEFINITION } from '../../../fakes/table-definition.ts';
 
 /** A database for one test, and a client of it; both are closed when the test ends. */
 export async function openDatabase(
@@ -31,45 +32,6 @@ export function connect(endpoint: string): DynamoDBClient {
   onTestFinished(() => client.destroy());
   return client;
 }
-
-/** The name of the table that tests use. */
-export const TABLE = 'tasks';
-
-/** A table like the product's: one sparse index of keys, one with everything. */
-export const TABLE_DEFINITION = {
-  TableName: TABLE,
-  BillingMode: 'PAY_PER_REQUEST',
-  AttributeDefinitions: [
-    { AttributeName: 'pk', AttributeType: 'S' },
-    { AttributeName: 'sk', AttributeType: 'S' },
-    { AttributeName: 'lookShard', AttributeType: 'S' },
-    { AttributeName: 'lookAt', AttributeType: 'N' },
-    { AttributeName: 'endShard', AttributeType: 'S' },
-    { AttributeName: 'stoppedAt', AttributeType: 'N' },
-  ],
-  KeySchema: [
-    { AttributeName: 'pk', KeyType: 'HASH' },
-    { AttributeName: 'sk', KeyType: 'RANGE' },
-  ],
-  GlobalSecondaryIndexes: [
-    {
-      IndexName: 'byLook',
-      KeySchema: [
-        { AttributeName: 'lookShard', KeyType: 'HASH' },
-        { AttributeName: 'lookAt', KeyType: 'RANGE' },
-      ],
-      Projection: { ProjectionType: 'KEYS_ONLY' },
-    },
-    {
-      IndexName: 'byEnd',
-      KeySchema: [
-        { AttributeName: 'endShard', KeyType: 'HASH' },
-        { AttributeName: 'stoppedAt', KeyType: 'RANGE' },
-      ],
-      Projection: { ProjectionType: 'ALL' },
-    },
-  ],
-} as const satisfies CreateTableCommandInput;
 
 /** A client of a new database with the table in it. */
 export async function openTable(

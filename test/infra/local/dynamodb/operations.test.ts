@@ -4,7 +4,7 @@ import { openEngine } from '../../../../infra/local/dynamodb/engine.ts';
 import { answer } from '../../../../infra/local/dynamodb/operations.ts';
 import { createTables } from '../../../../infra/local/dynamodb/tables.ts';
 import { openTimeToLiveSettings } from '../../../../infra/local/dynamodb/time-to-live-settings.ts';
-import { TABLE_DEFINITION } from './local-database.ts';
+import { TABLE_DEFINITION } from '../../../fakes/table-definition.ts';
 
 describe('CreateTable', () => {
   it('is answered when the table can be written, not a moment before', async () => {

@@ -8,7 +8,8 @@ import {
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
 
-import { TABLE, openTable } from './local-database.ts';
+import { TABLE } from '../../../fakes/table-definition.ts';
+import { openTable } from './local-database.ts';
 
 const Key = { pk: { S: 'tenant/1' }, sk: { S: 'task' } };
 const Item = { ...Key, state: { S: 'started' }, bytes: { B: Uint8Array.of(1, 2, 255) } };

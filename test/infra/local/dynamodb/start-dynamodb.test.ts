@@ -15,14 +15,8 @@ import {
 import { describe, expect, it } from 'vitest';
 
 import { startDynamoDb } from '../../../../infra/local/dynamodb/start-dynamodb.ts';
-import {
-  TABLE,
-  TABLE_DEFINITION,
-  connect,
-  makeDirectory,
-  openDatabase,
-  openTable,
-} from './local-database.ts';
+import { TABLE, TABLE_DEFINITION } from '../../../fakes/table-definition.ts';
+import { connect, makeDirectory, openDatabase, openTable } from './local-database.ts';
 
 const SIGNED = {
   'content-type': 'application/x-amz-json-1.0',

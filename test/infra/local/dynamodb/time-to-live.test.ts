@@ -10,7 +10,8 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
 
-import { TABLE, TABLE_DEFINITION, connect, makeDirectory, openTable } from './local-database.ts';
+import { TABLE, TABLE_DEFINITION } from '../../../fakes/table-definition.ts';
+import { connect, makeDirectory, openTable } from './local-database.ts';
 import { startDynamoDb } from '../../../../infra/local/dynamodb/start-dynamodb.ts';
 
 const NOW_SECONDS = 1_800_000_000;
