@@ -1,7 +1,9 @@
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { bundle } from './bundle.ts';
 
 const FUNCTIONS = join(import.meta.dirname, '../functions');
+/** The handlers are sources where this is one, and built where this is. */
+const EXTENSION = extname(import.meta.filename);
 
 /** Directories of the functions' bundles, and the registry's own bundle. */
 export interface FunctionBundles {
@@ -36,5 +38,5 @@ export function bundleFunctions(actions: string, directory: string): FunctionBun
 }
 
 function handlerOf(name: string): string {
-  return join(FUNCTIONS, name, 'handler.ts');
+  return join(FUNCTIONS, name, `handler${EXTENSION}`);
 }

@@ -1,10 +1,13 @@
 import { rmSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { extname, join, relative, resolve } from 'node:path';
 import { buildSync } from 'esbuild';
 import type { Message } from 'esbuild';
 import { ConfigurationError } from './configuration-error.ts';
 
-const LAMBDA_CREDENTIALS = join(import.meta.dirname, '../shared/aws/lambda-credentials.ts');
+const LAMBDA_CREDENTIALS = join(
+  import.meta.dirname,
+  `../shared/aws/lambda-credentials${extname(import.meta.filename)}`,
+);
 const LEFT_OUT = ['*.run', '*.run.ts', '*.run.js', '@smithy/core/event-streams'];
 
 /** What to bundle. */

@@ -1,4 +1,4 @@
-/** The library: tasks in one process, or over AWS with `createDynamoStorage` and `createSqsQueue`. */
+/** The library, `task-system`: tasks in one process. What it needs to work over AWS is in `task-system/aws`. */
 export { defineAction } from './task/action.ts';
 export type { Action, ActionContext, ActionInput, ActionOutput } from './task/action.ts';
 export { PermanentError } from './task/permanent-error.ts';
@@ -46,6 +46,3 @@ export type {
   Task,
 } from './task/task.ts';
 export { defaultConfig } from './process/default-config.ts';
-export { createDynamoClient, createSqsClient } from './aws/clients.ts';
-export { createDynamoStorage } from './aws/dynamo-storage.ts';
-export { createSqsQueue } from './aws/sqs-queue.ts';

@@ -1,0 +1,83 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const run = promisify(execFile);
+const ROOT = resolve(import.meta.dirname, '..');
+
+const ACTIONS = `
+import { defineAction, PermanentError } from 'task-system';
+import * as v from 'valibot';
+const greet = defineAction({
+  name: 'greet',
+  input: v.object({ name: v.string() }),
+  run({ name }: { name: string }) {
+    if (name === '') throw new PermanentError('Nobody is there.');
+    return \`Hello \${name}\`;
+  },
+});
+export const actions = [greet];
+`;
+
+const APP = `
+import { App, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { TaskSystem } from 'task-system/cdk';
+const stack = new Stack(new App({ outdir: 'cdk.out' }), 'Mine');
+const tasks = new TaskSystem(stack, 'Tasks', { actions: 'actions.ts' });
+const functions = Template.fromStack(stack).findResources('AWS::Lambda::Function');
+console.log(JSON.stringify({ functions: Object.keys(functions).length, url: typeof tasks.url }));
+`;
+
+const LIBRARY = `
+import { createTaskService, defaultConfig, hasSucceededStatus } from 'task-system';
+import { createDynamoStorage } from 'task-system/aws';
+import { actions } from './actions.ts';
+const tasks = createTaskService({ ...defaultConfig(), logger: { info() {}, warn() {}, error() {} } });
+const { id } = await tasks.create(actions[0], { name: 'Ada' });
+const task = await tasks.waitForFinalStatus(id);
+console.log(JSON.stringify([hasSucceededStatus(task), task.output, typeof createDynamoStorage]));
+`;
+
+describe('the built package, installed in somebody else’s project', () => {
+  let project: string;
+
+  beforeAll(async () => {
+    // Below node_modules of the repository, so that the package finds its dependencies, and Node strips no types in it.
+    const cache = join(ROOT, 'node_modules/.cache');
+    await mkdir(cache, { recursive: true });
+    project = await mkdtemp(join(cache, 'package-'));
+    const home = join(project, 'node_modules/task-system');
+    await mkdir(home, { recursive: true });
+    await cp(join(ROOT, 'package.json'), join(home, 'package.json'));
+    const compiler = join(ROOT, 'node_modules/.bin/tsc');
+    await run(compiler, ['-p', join(ROOT, 'tsconfig.build.json'), '--outDir', join(home, 'dist')]);
+    const consumer = await mkdtemp(join(project, 'consumer-'));
+    project = consumer;
+    await writeFile(join(consumer, 'actions.ts'), ACTIONS);
+    await writeFile(join(consumer, 'app.mjs'), APP);
+    await writeFile(join(consumer, 'library.mjs'), LIBRARY);
+  });
+  afterAll(() => rm(resolve(project, '..'), { recursive: true, force: true }));
+
+  test('synthesizes a stack with the actions of that project', async () => {
+    const { stdout } = await run(process.execPath, ['app.mjs'], { cwd: project });
+    expect(JSON.parse(stdout)).toEqual({ functions: 3, url: 'string' });
+  });
+
+  test('executes tasks in one process', async () => {
+    const { stdout } = await run(process.execPath, [await bundled('library.mjs')], { cwd: project });
+    expect(JSON.parse(stdout)).toEqual([true, 'Hello Ada', 'function']);
+  });
+
+  /** That project's TypeScript, as its own bundler makes it: Node strips no types below node_modules. */
+  async function bundled(file: string): Promise<string> {
+    const { buildSync } = await import('esbuild');
+    const outfile = join(project, 'library.bundle.mjs');
+    const entryPoints = [join(project, file)];
+    buildSync({ entryPoints, outfile, bundle: true, platform: 'node', format: 'esm', packages: 'external' });
+    return outfile;
+  }
+});
