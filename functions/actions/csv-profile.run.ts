@@ -21,15 +21,13 @@ const CELLS_PER_TURN = 20_000;
  */
 export async function profileCsv(csv: string, signal: AbortSignal): Promise<CsvProfile> {
   signal.throwIfAborted();
-  const rows = csvRows(csv);
-  const header = rows.next();
-  if (header.done === true) return { rowCount: 0, columns: [] };
-  const names = new CsvColumnNames(header.value);
-  const columns = header.value.map((_, index) => new CsvColumn(names.at(index)));
-  let rowCount = 0;
-  let cells = header.value.length;
+  const [header, ...rows] = csvRows(csv);
+  if (header === undefined) return { rowCount: 0, columns: [] };
+  const names = new CsvColumnNames(header);
+  const columns = header.map((_, index) => new CsvColumn(names.at(index)));
+  // The reading took its time, and the signal had no chance to abort meanwhile.
+  let cells = CELLS_PER_TURN;
   for (const row of rows) {
-    rowCount += 1;
     // Only over the cells that exist: rows times columns may be billions where a wide header stands over short rows.
     for (const [index, text] of row.entries()) {
       let column = columns[index];
@@ -46,7 +44,10 @@ export async function profileCsv(csv: string, signal: AbortSignal): Promise<CsvP
       signal.throwIfAborted();
     }
   }
-  return withinLimit({ rowCount, columns: columns.map((column) => column.profile(rowCount)) });
+  return withinLimit({
+    rowCount: rows.length,
+    columns: columns.map((column) => column.profile(rows.length)),
+  });
 }
 
 function withinLimit(profile: CsvProfile): CsvProfile {

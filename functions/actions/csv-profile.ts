@@ -7,9 +7,11 @@ import { defineAction } from '../../shared/task/action.ts';
  * Rows and cells
  * - The grammar is RFC 4180's, with the comma as the only delimiter. A row ends with LF, CRLF or CR, in any mixture; a quoted
  *   cell may hold commas, row ends, and quotes written twice. A byte order mark at the start is dropped.
- * - Blank lines are skipped. White space around a cell's text is ignored, quoted or not.
- * - A quote that never closes, or that stands anywhere but around a whole cell, fails the task for good with the code
- *   `csv-malformed`; the message names the line on which the broken cell starts, from 1.
+ * - Blank lines are skipped. White space around a cell's text is ignored, inside its quotes too; spaces and tabs may stand
+ *   around the quotes.
+ * - Broken quotes fail the task for good with the code `csv-malformed`: a quote that never closes (`"a`), one inside a cell without
+ *   quotes (`5" nail`), text after the closing one (`"a"b`). The message names the cell by row and column, from 1: the header is
+ *   row 1, and blank lines are not counted. Of `"" "a"`, an empty pair before the quotes, the `a` is read.
  *
  * Columns
  * - The first row is the header, whatever it holds, and is not counted in `rowCount`. A text without rows gives 0 and no columns.

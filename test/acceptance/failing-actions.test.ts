@@ -93,7 +93,7 @@ test(
     expect(task).toMatchObject({
       finalStatus: 'failed',
       attempt: 1,
-      error: { code: 'csv-malformed', retryable: false, message: expect.stringContaining('line 2') },
+      error: { code: 'csv-malformed', retryable: false, message: expect.stringContaining('row 2') },
     });
   },
 );

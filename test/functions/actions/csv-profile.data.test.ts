@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { parse } from 'csv-parse/sync';
 import { describe, expect, test } from 'vitest';
 import type { ColumnProfile, ColumnType } from '../../../functions/actions/csv-column.ts';
 import { profileCsv } from '../../../functions/actions/csv-profile.run.ts';
+import { plainCsvRows } from './plain-csv-rows.ts';
 import { sqliteFigures, type SqliteFigures } from './sqlite-figures.ts';
 
 const signal = new AbortController().signal;
@@ -43,7 +43,7 @@ const EXPECTED: Readonly<Record<ColumnType, (found: SqliteFigures) => object>> =
 describe('csv-profile agrees with SQLite', () => {
   test.each(Object.entries(FILES))('about %s', async (file, types) => {
     const csv = readFileSync(new URL(`../data/${file}`, import.meta.resolve('vega-datasets')), 'utf8');
-    const [header = [], ...rows] = parse(csv, { bom: true, relax_column_count: true, trim: true });
+    const [header = [], ...rows] = plainCsvRows(csv);
     const figures = sqliteFigures(rows, header.length);
 
     const profile = await profileCsv(csv, signal);
