@@ -56,6 +56,8 @@ describe('the built package, installed in somebody else’s project', () => {
     await run(compiler, ['-p', join(ROOT, 'tsconfig.build.json'), '--outDir', join(home, 'dist')]);
     const consumer = await mkdtemp(join(project, 'consumer-'));
     project = consumer;
+    // Without a package of its own it would stand in this repository's, and find the sources here by their name.
+    await writeFile(join(consumer, 'package.json'), JSON.stringify({ name: 'consumer', type: 'module' }));
     await writeFile(join(consumer, 'actions.ts'), ACTIONS);
     await writeFile(join(consumer, 'app.mjs'), APP);
     await writeFile(join(consumer, 'library.mjs'), LIBRARY);
