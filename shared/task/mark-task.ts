@@ -8,7 +8,7 @@ import type { Random } from './random.ts';
 import type { TaskStorage } from './storage.ts';
 import { taskErrorOf } from './task-error.ts';
 import type { TaskRow } from './task-row.ts';
-import { statusFailed, statusSucceeded } from './task.ts';
+import { hasFinalStatus, statusFailed, statusSucceeded } from './task.ts';
 import type { Task } from './task.ts';
 
 /** What marking a task needs. */
@@ -57,7 +57,7 @@ async function markAs(
 ): Promise<Task> {
   const row = await storage.get(task, { now: clock.now() });
   if (row === undefined) throw new TaskNotFoundError(task.id);
-  if (row.finalStatus !== undefined) return readTask(storage, row);
+  if (hasFinalStatus(row)) return readTask(storage, row);
   const change = mark(task.createdAt, await outcomeFor(row), { now: clock.now(), retentionMs });
   const result = await storage.update(task, change);
   if (result.row === undefined) throw new TaskNotFoundError(task.id);

@@ -5,6 +5,7 @@ import type { Change } from './operations.ts';
 import type { TaskStorage, WriteResult } from './storage.ts';
 import { isExpired } from './task-row.ts';
 import type { TaskRow } from './task-row.ts';
+import { hasFinalStatus } from './task.ts';
 import type { TaskKey } from './task.ts';
 import { bytesOf } from './utf8.ts';
 
@@ -45,9 +46,9 @@ export function createMemoryStorage(): TaskStorage {
 
     async set(row, now) {
       const present = current(row, now);
-      const unchanged =
-        present?.finalStatus === undefined && present?.nonce === row.nonce && present.version === row.version;
-      if (present !== undefined && !unchanged) return { applied: false, row: present };
+      const changed = present?.nonce !== row.nonce || present.version !== row.version;
+      if (present !== undefined && (hasFinalStatus(present) || changed))
+        return { applied: false, row: present };
       return store({ ...row, version: row.version + 1 });
     },
 

@@ -4,7 +4,7 @@ import type { Outcome } from './operations.ts';
 import { AttemptError, taskErrorOf } from './task-error.ts';
 import { hasLiveLease } from './task-row.ts';
 import type { TaskRow } from './task-row.ts';
-import { statusCancelled, statusFailed } from './task.ts';
+import { hasFinalStatus, statusCancelled, statusFailed } from './task.ts';
 import type { TaskKey } from './task.ts';
 import { afterLostWrite, deleteMessage, keepUntil } from './work.ts';
 import type { Disposition, WorkDependencies } from './work.ts';
@@ -20,7 +20,7 @@ export async function decideRefusedClaim(
     logger.warn('a message names a task that does not exist; it is dropped', { [contextTaskId]: key.id });
     return deleteMessage;
   }
-  if (row.finalStatus !== undefined || row.parked) return deleteMessage;
+  if (hasFinalStatus(row) || row.parked) return deleteMessage;
   const outcome = hasLiveLease(row, now) ? undefined : endOf(row, now);
   if (outcome === undefined) return afterLostWrite(row, now);
   if (outcome === 'not-due') return keepUntil(Math.max(row.startAt ?? 0, row.retryAt ?? 0), now);

@@ -1,4 +1,5 @@
 import type { TaskError } from './task-error.ts';
+import { hasFinalStatus } from './task.ts';
 import type { ActiveStatus, FinalStatus, TaskKey, TaskProgress } from './task.ts';
 
 /** An input or output, as JSON text in the task row itself, or in a payload row of the task that `ref` names. */
@@ -58,7 +59,7 @@ export type RowField = keyof TaskRow;
 
 /** Whether a row is past its retention: then it is absent, whatever has or has not deleted it. */
 export function isExpired(row: TaskRow, now: number): boolean {
-  return row.finalStatus !== undefined && row.expiresAt !== undefined && row.expiresAt <= now;
+  return hasFinalStatus(row) && row.expiresAt !== undefined && row.expiresAt <= now;
 }
 
 /** Whether some claim holds the task at `now`. */

@@ -6,6 +6,7 @@ import type { Random } from './random.ts';
 import type { TaskStorage } from './storage.ts';
 import { hasLiveLease } from './task-row.ts';
 import type { TaskRow } from './task-row.ts';
+import { hasFinalStatus } from './task.ts';
 import type { TaskKey } from './task.ts';
 
 /** What working on tasks needs. */
@@ -51,7 +52,7 @@ const RECONSIDER_MS = 1000;
  * live elsewhere may belong to a worker that has died, and this may be the task's only message.
  */
 export function afterLostWrite(row: TaskRow | undefined, now: number): Disposition {
-  if (row === undefined || row.finalStatus !== undefined) return deleteMessage;
+  if (row === undefined || hasFinalStatus(row)) return deleteMessage;
   return keepUntil(
     hasLiveLease(row, now) && row.leaseUntil !== undefined ? row.leaseUntil : now + RECONSIDER_MS,
     now,

@@ -164,6 +164,20 @@ describe('an API whose parts are away', () => {
     expect(await world.queue.receive({ max: 1, waitSeconds: 0 })).toHaveLength(1);
   });
 
+  test('goes on when the storage was asked twice and refuses what it has itself stored', async () => {
+    const repeating: TaskStorage = {
+      ...world.storage,
+      create: async (row, now) => {
+        await world.storage.create(row, now);
+        return world.storage.create(row, now);
+      },
+    };
+    const result = await world.send({ body: JSON.stringify(hello) }, { storage: repeating });
+    expect(result).toMatchObject({ status: 202 });
+    expect(result.headers).not.toHaveProperty('idempotency-replayed');
+    expect(await world.queue.receive({ max: 1, waitSeconds: 0 })).toHaveLength(1);
+  });
+
   test('answers 500 without a word of what broke, and logs where', async () => {
     const broken = {
       ...world.storage,
