@@ -4,7 +4,13 @@ import { Duration, RemovalPolicy, Token } from 'aws-cdk-lib';
 import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { DEFAULT_RETENTION_MS, WORKER_BATCH_SIZE, WORKER_TIMEOUT_SECONDS } from '../shared/task/limits.ts';
+import {
+  DEFAULT_RETENTION_MS,
+  MAX_WORKER_TIMEOUT_SECONDS,
+  MIN_WORKER_TIMEOUT_SECONDS,
+  WORKER_BATCH_SIZE,
+  WORKER_TIMEOUT_SECONDS,
+} from '../shared/task/limits.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import type { TaskSystemProps } from './task-system-props.ts';
 
@@ -52,7 +58,13 @@ export function resolveProps(props: TaskSystemProps): ResolvedProps {
       'batches, or leave it out for no limit',
     );
   }
-  requireDuration('workerTimeout', resolved.workerTimeout, 'seconds', 1, 900);
+  requireDuration(
+    'workerTimeout',
+    resolved.workerTimeout,
+    'seconds',
+    MIN_WORKER_TIMEOUT_SECONDS,
+    MAX_WORKER_TIMEOUT_SECONDS,
+  );
   requireDuration('retention', resolved.retention, 'days', 1);
   return resolved;
 }

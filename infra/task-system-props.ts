@@ -22,7 +22,7 @@ export interface TaskSystemProps {
   readonly workerMemoryMb?: number;
 
   /**
-   * The worker's time for one batch, from 1 second to 15 minutes. Every action's `timeoutMs` has to fit into it, with 5 seconds
+   * The worker's time for one batch, from 10 seconds to 15 minutes. Every action's `timeoutMs` has to fit into it, with 5 seconds
    * to spare. The queue's visibility timeout is six times as long.
    * @default Duration.minutes(5)
    */

@@ -73,6 +73,10 @@ export const INDEX_SHARDS = 8;
 export const WORKER_BATCH_SIZE = 10;
 /** A worker's time by default. */
 export const WORKER_TIMEOUT_SECONDS = 300;
+/** The least time that a worker may have: the margin at its end, and as much again for an attempt to begin with. */
+export const MIN_WORKER_TIMEOUT_SECONDS = 10;
+/** Lambda's own limit. */
+export const MAX_WORKER_TIMEOUT_SECONDS = 900;
 /** AWS's advice for a queue that feeds a function: its visibility timeout is six function timeouts. */
 export const VISIBILITY_TIMEOUTS = 6;
 /** Deliveries before a message goes to the dead letters; throttles count too, so AWS advises at least 5. */

@@ -3,7 +3,7 @@ import { LEASE_GRACE_MS, LEASE_SPAN_MS, MIN_ATTEMPT_MS, STOP_MARGIN_MS } from '.
 import { claim } from './operations.ts';
 import { decideRefusedClaim } from './refused-claim.ts';
 import { runAttempt } from './run-attempt.ts';
-import { keepUntil } from './work.ts';
+import { keepUntil, RECONSIDER_MS } from './work.ts';
 import type { Disposition, Work, WorkDependencies } from './work.ts';
 
 /** Bytes of a claim's secret, which is the right to complete its task. */
@@ -18,7 +18,7 @@ export async function workOnTask(dependencies: WorkDependencies, work: Work): Pr
   const { storage, clock, random } = dependencies;
   const now = clock.now();
   const timeLeft = work.workerEndsAt - STOP_MARGIN_MS - now;
-  if (timeLeft < MIN_ATTEMPT_MS) return keepUntil(now, now);
+  if (timeLeft < MIN_ATTEMPT_MS) return keepUntil(now + RECONSIDER_MS, now);
   const claimId = claimIdOf(random.hex(SECRET_BYTES));
   const leaseUntil = now + Math.min(timeLeft, LEASE_SPAN_MS) + LEASE_GRACE_MS;
   const { applied, row } = await storage.update(work.key, claim(now, claimId, leaseUntil));

@@ -45,7 +45,7 @@ export function keepUntil(time: number, now: number): Disposition {
 }
 
 /** How soon a message comes back when it is not known what it has to wait for. */
-const RECONSIDER_MS = 1000;
+export const RECONSIDER_MS = 1000;
 
 /**
  * What becomes of the message when a write of ours was refused by `row`. Only a final status lets it go: a lease that is

@@ -33,7 +33,7 @@ describe('resolveProps', () => {
 
   it('accepts both ends of every range', () => {
     const ends: Omit<TaskSystemProps, 'actions'>[] = [
-      { workerMemoryMb: 128, workerTimeout: Duration.seconds(1), workerConcurrency: 2, batchSize: 1 },
+      { workerMemoryMb: 128, workerTimeout: Duration.seconds(10), workerConcurrency: 2, batchSize: 1 },
       { workerMemoryMb: 10_240, workerTimeout: Duration.minutes(15), workerConcurrency: 1000, batchSize: 10 },
       { retention: Duration.days(1) },
       { retention: Duration.hours(48) },
@@ -55,16 +55,16 @@ describe('resolveProps', () => {
       'workerMemoryMb is NaN; give a whole number from 128 to 10240 MiB, which is what Lambda offers.',
     ],
     [
-      { workerTimeout: Duration.seconds(0) },
-      'workerTimeout is 0 seconds; give whole seconds, from 1 to 900.',
+      { workerTimeout: Duration.seconds(9) },
+      'workerTimeout is 9 seconds; give whole seconds, from 10 to 900.',
     ],
     [
       { workerTimeout: Duration.seconds(901) },
-      'workerTimeout is 901 seconds; give whole seconds, from 1 to 900.',
+      'workerTimeout is 901 seconds; give whole seconds, from 10 to 900.',
     ],
     [
       { workerTimeout: Duration.millis(1500) },
-      'workerTimeout is 1.5 seconds; give whole seconds, from 1 to 900.',
+      'workerTimeout is 1.5 seconds; give whole seconds, from 10 to 900.',
     ],
     [
       { workerConcurrency: 1 },
