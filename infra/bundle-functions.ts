@@ -10,12 +10,13 @@ export interface FunctionBundles {
   readonly api: string;
   readonly worker: string;
   readonly status: string;
+  readonly reconciler: string;
   /** File of the registry alone, bundled as the api function gets it. */
   readonly registry: string;
 }
 
 /**
- * Bundles the three functions and the registry into `directory`. Only the worker runs actions, so
+ * Bundles the functions and the registry into `directory`. Only the worker runs actions, so
  * everything else gets the light kind of bundle.
  * @throws ConfigurationError naming file, line and fault when a source cannot be bundled.
  */
@@ -23,7 +24,12 @@ export function bundleFunctions(actions: string, directory: string): FunctionBun
   const light = join(directory, 'light');
   const full = join(directory, 'full');
   bundle({
-    entryPoints: { api: handlerOf('api'), status: handlerOf('status'), registry: actions },
+    entryPoints: {
+      api: handlerOf('api'),
+      status: handlerOf('status'),
+      reconciler: handlerOf('reconciler'),
+      registry: actions,
+    },
     actions,
     outdir: light,
     weight: 'light',
@@ -33,6 +39,7 @@ export function bundleFunctions(actions: string, directory: string): FunctionBun
     api: join(light, 'api'),
     worker: join(full, 'worker'),
     status: join(light, 'status'),
+    reconciler: join(light, 'reconciler'),
     registry: join(light, 'registry/index.cjs'),
   };
 }

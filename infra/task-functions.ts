@@ -8,12 +8,14 @@ import type { ResolvedProps } from './resolve-props.ts';
 import { TaskFunction } from './task-function.ts';
 
 /** 512 MB costs what 256 MB costs for a call and answers three times sooner; below that the AWS SDK starts slowly. */
-const HTTP_MEMORY_MB = 512;
+export const HTTP_MEMORY_MB = 512;
 /** A second less than API Gateway's 30, so that the function's own end comes first. */
 const HTTP_TIMEOUT = Duration.seconds(29);
 
-const KEY_READ = ['kms:Decrypt', 'kms:DescribeKey'];
-const KEY_WRITE = [
+/** What a function needs of a key to read what it encrypts. */
+export const KEY_READ = ['kms:Decrypt', 'kms:DescribeKey'];
+/** What a function needs of a key to write what it encrypts. */
+export const KEY_WRITE = [
   'kms:Encrypt',
   'kms:GenerateDataKey',
   'kms:GenerateDataKeyWithoutPlaintext',

@@ -3,7 +3,12 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { QueueProps } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { MAX_RECEIVE_COUNT, QUEUE_RETENTION_DAYS, VISIBILITY_TIMEOUTS } from '../shared/task/limits.ts';
+import {
+  MAX_RECEIVE_COUNT,
+  QUEUE_RETENTION_DAYS,
+  RECONCILER_TIMEOUT_SECONDS,
+  VISIBILITY_TIMEOUTS,
+} from '../shared/task/limits.ts';
 
 /** What both queues take. */
 export interface DeadLetterQueueProps {
@@ -24,7 +29,10 @@ export interface TaskQueueProps extends DeadLetterQueueProps {
  */
 export class DeadLetterQueue extends Queue {
   constructor(scope: Construct, id: string, props: DeadLetterQueueProps) {
-    super(scope, id, { ...safeguards(props) });
+    super(scope, id, {
+      ...safeguards(props),
+      visibilityTimeout: Duration.seconds(VISIBILITY_TIMEOUTS * RECONCILER_TIMEOUT_SECONDS),
+    });
   }
 }
 

@@ -3,7 +3,7 @@ import { Stage } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Function as LambdaFunction, IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { bundleFunctions } from './bundle-functions.ts';
@@ -15,6 +15,7 @@ import { createTaskFunctions } from './task-functions.ts';
 import { TaskHttpApi } from './task-http-api.ts';
 import { DeadLetterQueue, TaskQueue } from './task-queue.ts';
 import type { TaskSystemProps } from './task-system-props.ts';
+import { TaskReconciler } from './task-reconciler.ts';
 import { TaskTable } from './task-table.ts';
 
 /**
@@ -38,6 +39,8 @@ export class TaskSystem extends Construct {
   /** Runs the actions: grant it what they need, and add the environment variables that they read. */
   readonly workerFunction: LambdaFunction;
   readonly statusFunction: LambdaFunction;
+  /** Ends tasks that nobody else will end, and sends those that were lost. */
+  readonly reconcilerFunction: IFunction;
   readonly httpApi: HttpApi;
   /** Where the API answers, down to its version: `https://…/v1`. */
   readonly url: string;
@@ -64,6 +67,14 @@ export class TaskSystem extends Construct {
     this.apiFunction = functions.api;
     this.workerFunction = functions.worker;
     this.statusFunction = functions.status;
+
+    this.reconcilerFunction = new TaskReconciler(this, 'Reconciler', {
+      table: this.table,
+      queue,
+      deadLetterQueue,
+      directory: bundles.reconciler,
+      settings,
+    }).function;
 
     this.http = new TaskHttpApi(this, 'Api', {
       api: functions.api,

@@ -7,6 +7,7 @@ import { createFunctions, type FunctionSet } from './resources/create-functions.
 import { createQueues } from './resources/create-queues.ts';
 import { createTables } from './resources/create-tables.ts';
 import { reserveGround, type Ground, type GroundOptions } from './reserve-ground.ts';
+import { runSchedule } from './schedule/run-schedule.ts';
 import { startServices, type Services } from './start-services.ts';
 
 /** What to run, and where. */
@@ -86,12 +87,19 @@ function runFunctions(
     targets.add(target);
     return { source, target, queueUrl: services.queueUrlOf(source.queueArn) };
   });
+  const schedules = plan.schedules.map((schedule) => {
+    const scheduled = schedule.functionNames.map((name) => functions.named(name));
+    for (const target of scheduled) targets.add(target);
+    return { schedule, scheduled };
+  });
   if (plan.httpApi !== undefined) front.serve(plan.httpApi, functions.named);
   for (const target of targets) target.warm();
   const pollers = sources.map(({ source, target, queueUrl }) =>
     pollQueue(source, { sqs: services.sqs, queueUrl, target, print }),
   );
+  const stopClocks = schedules.map(({ schedule, scheduled }) => runSchedule(schedule, scheduled));
   return async () => {
+    for (const stopClock of stopClocks) stopClock();
     for (const poller of pollers) poller.stop();
     await Promise.all([front.close(GRACE_MS), functions.close(GRACE_MS)]);
     await Promise.all(pollers.map((poller) => poller.settled()));

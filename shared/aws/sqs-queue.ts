@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import {
   ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
+  GetQueueAttributesCommand,
   MessageNotInflight,
   ReceiptHandleIsInvalid,
   ReceiveMessageCommand,
@@ -65,6 +66,16 @@ export function createSqsQueue(options: {
           receipt: ReceiptHandle,
           receiveCount: Number(Attributes?.ApproximateReceiveCount ?? 1),
         }));
+      }),
+
+    countWaiting: () =>
+      reaching('queue', async () => {
+        const command = new GetQueueAttributesCommand({
+          ...queue,
+          AttributeNames: ['ApproximateNumberOfMessages'],
+        });
+        const { Attributes: attributes } = await client.send(command);
+        return Number(attributes?.ApproximateNumberOfMessages ?? 0);
       }),
 
     delete: (receipt) =>

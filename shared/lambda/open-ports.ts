@@ -1,7 +1,7 @@
 import { createDynamoClient, createSqsClient } from '../aws/clients.ts';
 import { createDynamoStorage } from '../aws/dynamo-storage.ts';
 import { createSqsQueue } from '../aws/sqs-queue.ts';
-import { QUEUE_URL, RETENTION_DAYS, TABLE_NAME } from '../environment-names.ts';
+import { DEAD_LETTER_QUEUE_URL, QUEUE_URL, RETENTION_DAYS, TABLE_NAME } from '../environment-names.ts';
 import { stdoutLogger } from '../process/json-logger.ts';
 import { systemClock } from '../process/system-clock.ts';
 import { systemRandom } from '../process/system-random.ts';
@@ -46,4 +46,12 @@ export function openQueuePorts(environment: Environment): QueuePorts {
     queue: createSqsQueue({ client: createSqsClient(), queueUrl: readVariable(environment, QUEUE_URL) }),
     retentionMs: Number(readVariable(environment, RETENTION_DAYS)) * DAY_MS,
   };
+}
+
+/** The queue of dead letters that the environment names. @throws TypeError when the variable is missing */
+export function openDeadLetters(environment: Environment): TaskQueue {
+  return createSqsQueue({
+    client: createSqsClient(),
+    queueUrl: readVariable(environment, DEAD_LETTER_QUEUE_URL),
+  });
 }

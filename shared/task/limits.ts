@@ -48,6 +48,8 @@ export const BACKOFF_CAP_MS = 15 * MINUTE_MS;
 export const LEASE_SPAN_MS = 90 * SECOND_MS;
 /** What a lease adds to the work it covers: time to write the end, and for clocks that differ. */
 export const LEASE_GRACE_MS = 30 * SECOND_MS;
+/** Clocks of the functions may differ by this much before a promise that depends on time weakens. */
+export const CLOCK_SKEW_MS = 5 * SECOND_MS;
 /** What an attempt leaves of its Lambda's time: two writes, each retried, before the sandbox dies. */
 export const STOP_MARGIN_MS = 5 * SECOND_MS;
 /** With less time left than this an attempt is not begun: it would spend itself on nothing. */
@@ -61,6 +63,13 @@ export const DEFAULT_RETENTION_MS = 7 * DAY_MS;
 export const PAYLOAD_EXTRA_RETENTION_MS = 24 * HOUR_MS;
 /** When somebody must look at a new task: by then its message was delivered, or lost. */
 export const FIRST_LOOK_MS = 2 * MINUTE_MS;
+
+/** The gap between two looks at a task doubles up to this. */
+export const MAX_LOOK_GAP_MS = 15 * MINUTE_MS;
+/** A delayed task is sent when its start is this near, and looked at then: the longest delay that SQS takes. */
+export const MAX_QUEUE_DELAY_MS = 15 * MINUTE_MS;
+/** A dead letter's task that was sent this often more is given up: something in its way does not go away. */
+export const MAX_DISPATCHES = 10;
 
 /** The task row's size up to which input and output stay in it: DynamoDB bills a write per KB of the whole row. */
 export const MAX_INLINE_ROW_BYTES = KIB;
@@ -77,6 +86,8 @@ export const WORKER_TIMEOUT_SECONDS = 300;
 export const MIN_WORKER_TIMEOUT_SECONDS = 10;
 /** Lambda's own limit. */
 export const MAX_WORKER_TIMEOUT_SECONDS = 900;
+/** The reconciler's time: it is done before the clock's next minute. */
+export const RECONCILER_TIMEOUT_SECONDS = 50;
 /** AWS's advice for a queue that feeds a function: its visibility timeout is six function timeouts. */
 export const VISIBILITY_TIMEOUTS = 6;
 /** Deliveries before a message goes to the dead letters; throttles count too, so AWS advises at least 5. */

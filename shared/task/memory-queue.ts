@@ -67,6 +67,8 @@ export function createMemoryQueue(options: {
       }
     },
 
+    countWaiting: async () => [...messages].filter(({ visibleAt }) => visibleAt <= clock.now()).length,
+
     async delete(receipt) {
       const message = delivered.get(receipt);
       if (message === undefined) return;

@@ -124,6 +124,24 @@ export function endUnheld(attempt: number, outcome: Outcome, times: EndTimes): C
   );
 }
 
+/**
+ * Ends a task that nobody works on, parked or not, as the clock decides. It rests on the look that the clock saw, and on the
+ * attempt that its decision was about.
+ */
+export function endLooked(
+  seen: { readonly lookAt: number; readonly attempt: number },
+  outcome: Outcome,
+  times: EndTimes,
+): Change {
+  const conditions: readonly Condition[] = [
+    notFinal,
+    noLiveLease(times.now),
+    { is: 'equal', field: 'lookAt', value: seen.lookAt },
+    { is: 'equal', field: 'attempt', value: seen.attempt },
+  ];
+  return end(conditions, outcome, times);
+}
+
 /** Moves the clock's next look, before it sends the id again (`dispatch`) or only looked. Two clocks move it once. */
 export function bump(seenLookAt: number, lookAt: number, dispatch: boolean): Change {
   return {

@@ -31,6 +31,9 @@ export interface TaskQueue {
     readonly signal?: AbortSignal;
   }): Promise<readonly Delivery[]>;
 
+  /** About how many messages wait to be delivered, without those that are delayed or hidden. */
+  countWaiting(): Promise<number>;
+
   /** Removes the message of a delivery. Done twice, or after its redelivery, it is no error. */
   delete(receipt: string): Promise<void>;
 

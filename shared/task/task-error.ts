@@ -29,6 +29,7 @@ export type ServiceErrorCode =
   | 'output-rejected'
   | 'output-too-large'
   | 'timeout'
+  | 'undeliverable'
   | 'worker-stopping';
 
 /** A failure that the service finds, not the action: with the code that its task error gets. */

@@ -21,6 +21,7 @@ export function describeTaskOperations(open: () => Promise<TaskStorage>): void {
       ['cancel', operations.cancel(times)],
       ['requestCancel', operations.requestCancel(NOW)],
       ['endUnheld', operations.endUnheld(0, failed, times)],
+      ['endLooked', operations.endLooked({ lookAt: CREATED_AT + 120_000, attempt: 0 }, failed, times)],
       ['bump', operations.bump(CREATED_AT + 120_000, NOW, true)],
       ['mark', operations.mark(CREATED_AT, succeeded, times)],
     ];
@@ -73,6 +74,27 @@ export function describeTaskOperations(open: () => Promise<TaskStorage>): void {
       ['has begun another attempt', { attempt: 2 }],
     ] as const)('refuses a task that %s', async (_name, members) => {
       await expectRefused(await given({ attempt: 3, ...members }), operations.endUnheld(3, failed, times));
+    });
+  });
+
+  describe('endLooked', () => {
+    const seen = { lookAt: CREATED_AT + 120_000, attempt: 1 };
+    const change = operations.endLooked(seen, failed, times);
+
+    test('ends a task that nobody holds, parked or not', async () => {
+      for (const members of [{}, { leaseUntil: NOW }, { parked: true as const }]) {
+        const row = await expectApplied(await given({ attempt: 1, ...members }), change);
+        expect(row).toMatchObject({ finalStatus: 'failed', error });
+        expect(row).not.toHaveProperty('parked');
+      }
+    });
+
+    test.each([
+      ['is held', { leaseUntil: NOW + 1, claimId: 'c' }],
+      ['was looked at by another', { lookAt: seen.lookAt + 1 }],
+      ['has begun another attempt', { attempt: 2 }],
+    ] as const)('refuses a task that %s', async (_name, members) => {
+      await expectRefused(await given({ attempt: 1, ...members }), change);
     });
   });
 

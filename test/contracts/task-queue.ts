@@ -79,6 +79,16 @@ export function describeTaskQueue(open: () => Promise<TaskQueue>): void {
     });
   });
 
+  test('messages that wait are counted, without those that are hidden or delayed', async () => {
+    expect(await queue.countWaiting()).toBe(0);
+    await queue.send(key());
+    await queue.send(key());
+    await queue.send(key(), { delaySeconds: 60 });
+    expect(await queue.countWaiting()).toBe(2);
+    await receiveOne();
+    expect(await queue.countWaiting()).toBe(1);
+  });
+
   test('deleting twice, and hiding what is gone, is no error', async () => {
     await queue.send(key());
     const { receipt } = await receiveOne();

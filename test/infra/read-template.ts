@@ -15,6 +15,11 @@ const Resources = v.record(
 /** A resource of a synthesized template. */
 export type TemplateResource = v.InferOutput<typeof Resources>[string];
 
+const Arn = v.object({ 'Fn::GetAtt': v.tuple([v.string(), v.literal('Arn')]) });
+const IndexArn = v.object({
+  'Fn::Join': v.tuple([v.literal(''), v.tuple([Arn, v.pipe(v.string(), v.regex(/^\/index\/\w+$/))])]),
+});
+
 const Policies = v.array(
   v.object({
     PolicyDocument: v.object({
@@ -22,7 +27,7 @@ const Policies = v.array(
         v.strictObject({
           Effect: v.literal('Allow'),
           Action: v.union([v.string(), v.array(v.string())]),
-          Resource: v.object({ 'Fn::GetAtt': v.tuple([v.string(), v.literal('Arn')]) }),
+          Resource: v.union([Arn, IndexArn]),
         }),
       ),
     }),
@@ -59,13 +64,16 @@ export function readTemplate(stack: Stack): TemplateReader {
     const policies = v.parse(Policies, named('AWS::IAM::Role', role).Properties['Policies']);
     const statements = policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
     return Object.fromEntries(
-      statements.map(({ Action, Resource }) => [
-        nameOf(Resource['Fn::GetAtt'][0]),
-        [Action].flat().toSorted(),
-      ]),
+      statements.map(({ Action, Resource }) => [resourceName(Resource), [Action].flat().toSorted()]),
     );
   };
   return { all, named, permissionsOf };
+}
+
+function resourceName(resource: v.InferOutput<typeof Arn> | v.InferOutput<typeof IndexArn>): string {
+  if ('Fn::GetAtt' in resource) return nameOf(resource['Fn::GetAtt'][0]);
+  const [arn, index] = resource['Fn::Join'][1];
+  return nameOf(arn['Fn::GetAtt'][0]) + index;
 }
 
 function nameOf(logicalId: string): string {

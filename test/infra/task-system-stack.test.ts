@@ -29,7 +29,7 @@ const Route = v.object({
 describe('the functions', () => {
   it('run on Node 24 and arm64, each with a log group of its own that is kept for a month', () => {
     const functions = [...template.all('AWS::Lambda::Function').values()];
-    expect(functions).toHaveLength(3);
+    expect(functions).toHaveLength(4);
     for (const { Properties } of functions) {
       expect(Properties).toMatchObject({
         Runtime: 'nodejs24.x',
@@ -38,7 +38,7 @@ describe('the functions', () => {
       });
     }
     const logging = functions.map(({ Properties }) => JSON.stringify(Properties['LoggingConfig']));
-    expect(new Set(logging).size).toBe(3);
+    expect(new Set(logging).size).toBe(4);
     for (const { Properties } of template.all('AWS::Logs::LogGroup').values()) {
       expect(Properties['RetentionInDays']).toBe(30);
     }
@@ -60,6 +60,7 @@ describe('the functions', () => {
     ['ApiFunction', 512, 29, ['QUEUE_URL', 'RETENTION_DAYS', 'TABLE_NAME']],
     ['WorkerFunction', 1024, 300, ['QUEUE_URL', 'RETENTION_DAYS', 'TABLE_NAME']],
     ['StatusFunction', 512, 29, ['RETENTION_DAYS', 'TABLE_NAME']],
+    ['ReconcilerFunction', 512, 50, ['DEAD_LETTER_QUEUE_URL', 'QUEUE_URL', 'RETENTION_DAYS', 'TABLE_NAME']],
   ])('give %s %d MB, %d s and no more environment than it needs', (name, memory, timeout, variables) => {
     const { Properties } = template.named('AWS::Lambda::Function', `Tasks${name}`);
     expect(Properties).toMatchObject({ MemorySize: memory, Timeout: timeout });
@@ -97,6 +98,21 @@ describe('the functions', () => {
         TasksStatusFunctionLogs: ['logs:CreateLogStream', 'logs:PutLogEvents'],
       },
     ],
+    [
+      'ReconcilerFunction',
+      {
+        TasksTable: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
+        'TasksTable/index/byLook': ['dynamodb:Query'],
+        TasksQueue: ['sqs:GetQueueAttributes', 'sqs:SendMessage'],
+        TasksDeadLetterQueue: [
+          'sqs:ChangeMessageVisibility',
+          'sqs:DeleteMessage',
+          'sqs:GetQueueAttributes',
+          'sqs:ReceiveMessage',
+        ],
+        TasksReconcilerFunctionLogs: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      },
+    ],
   ])('let %s do exactly what it does, on exactly its own resources', (name, expected) => {
     expect(template.permissionsOf(`Tasks${name}Role`)).toEqual(expected);
     expect(template.named('AWS::IAM::Role', `Tasks${name}Role`).Properties).not.toHaveProperty(
@@ -107,7 +123,7 @@ describe('the functions', () => {
   it('have no permission beside those of their roles', () => {
     expect(template.all('AWS::IAM::Policy').size).toBe(0);
     expect(template.all('AWS::IAM::ManagedPolicy').size).toBe(0);
-    expect(template.all('AWS::IAM::Role').size).toBe(3);
+    expect(template.all('AWS::IAM::Role').size).toBe(4);
   });
 
   it('stay below 250 KiB minified and 80 KiB compressed where callers wait for a cold start', () => {
@@ -118,6 +134,36 @@ describe('the functions', () => {
       expect(code.byteLength).toBeLessThanOrEqual(250 * 1024);
       expect(gzipSync(code).byteLength).toBeLessThanOrEqual(80 * 1024);
     }
+  });
+});
+
+describe('the reconciler', () => {
+  it('is invoked every minute, and a late invocation is not made up for', () => {
+    const { Properties } = template.named('AWS::Events::Rule', 'TasksReconcilerClock');
+    expect(Properties).toMatchObject({
+      ScheduleExpression: 'rate(1 minute)',
+      State: 'ENABLED',
+      Targets: [
+        {
+          Arn: { 'Fn::GetAtt': [expect.stringMatching(/^TasksReconcilerFunction/), 'Arn'] },
+          RetryPolicy: { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 },
+        },
+      ],
+    });
+  });
+
+  it('gets every dead letter, hidden for six of its time-outs meanwhile', () => {
+    const { Properties } = template.named(
+      'AWS::Lambda::EventSourceMapping',
+      'TasksReconcilerFunctionDeadLetters',
+    );
+    expect(Properties).toMatchObject({
+      EventSourceArn: { 'Fn::GetAtt': [expect.stringMatching(/^TasksDeadLetterQueue/), 'Arn'] },
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+    });
+    expect(template.named('AWS::SQS::Queue', 'TasksDeadLetterQueue').Properties).toMatchObject({
+      VisibilityTimeout: 300,
+    });
   });
 });
 

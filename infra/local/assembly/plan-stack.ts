@@ -3,6 +3,7 @@ import { isQueueSource, readEventSource, type EventSourceDefinition } from './re
 import { readFunction, type FunctionDefinition } from './read-function.ts';
 import { readHttpApi, type HttpApiDefinition } from './read-http-api.ts';
 import { readQueue, type QueueDefinition } from './read-queue.ts';
+import { isSchedule, readSchedule, type ScheduleDefinition } from './read-schedule.ts';
 import { readTable, type TableDefinition } from './read-table.ts';
 import type { References } from './resolve-intrinsics.ts';
 
@@ -12,6 +13,7 @@ export interface StackPlan {
   readonly queues: readonly QueueDefinition[];
   readonly functions: readonly FunctionDefinition[];
   readonly eventSources: readonly EventSourceDefinition[];
+  readonly schedules: readonly ScheduleDefinition[];
   readonly httpApi: HttpApiDefinition | undefined;
   /** Resource types that are not emulated, each with how many there are: `AWS::IAM::Role (4)`. */
   readonly notEmulated: readonly string[];
@@ -30,6 +32,7 @@ export function planStack(assembly: CloudAssembly, references: References): Stac
   const queues: QueueDefinition[] = [];
   const functions: FunctionDefinition[] = [];
   const eventSources: EventSourceDefinition[] = [];
+  const schedules: ScheduleDefinition[] = [];
   const notEmulated = new Map<string, number>();
   const skip = (name: string): void => void notEmulated.set(name, (notEmulated.get(name) ?? 0) + 1);
 
@@ -53,6 +56,15 @@ export function planStack(assembly: CloudAssembly, references: References): Stac
         }
         break;
       }
+      case 'AWS::Events::Rule': {
+        if (isSchedule(resource)) {
+          const schedule = readSchedule(resource, references);
+          if (schedule !== undefined) schedules.push(schedule);
+        } else {
+          skip(`${resource.type} of a pattern`);
+        }
+        break;
+      }
       case 'AWS::ApiGatewayV2::Api':
       case 'AWS::ApiGatewayV2::Route':
       case 'AWS::ApiGatewayV2::Integration':
@@ -68,6 +80,7 @@ export function planStack(assembly: CloudAssembly, references: References): Stac
     queues,
     functions,
     eventSources,
+    schedules,
     httpApi: readHttpApi(assembly.resources, references),
     notEmulated: [...notEmulated].map(([name, count]) => `${name} (${count})`).toSorted(),
   };

@@ -204,3 +204,41 @@ describe('a cloud assembly', () => {
     );
   });
 });
+
+describe('a rule of EventBridge', () => {
+  const rule = (Properties: object): FixtureResources => ({
+    Clock: { Type: 'AWS::Events::Rule', Properties },
+  });
+  const Targets = [
+    { Id: 'Target0', Arn: { 'Fn::GetAtt': ['Work', 'Arn'] }, RetryPolicy: { MaximumRetryAttempts: 0 } },
+  ];
+
+  test.each([
+    ['rate(1 minute)', 60_000],
+    ['rate(5 minutes)', 300_000],
+    ['rate(1 day)', 86_400_000],
+  ])('on the schedule %s invokes its functions every %d ms', (ScheduleExpression, everyMs) => {
+    expect(plan(rule({ ScheduleExpression, State: 'ENABLED', Targets })).schedules).toEqual([
+      {
+        ruleName: 'Clock',
+        everyMs,
+        functionNames: ['arn:aws:lambda:us-east-1:000000000000:function:Fixture-Work'],
+      },
+    ]);
+  });
+
+  test('that is disabled invokes nothing', () => {
+    expect(
+      plan(rule({ ScheduleExpression: 'rate(1 minute)', State: 'DISABLED', Targets })).schedules,
+    ).toEqual([]);
+  });
+
+  test('on another kind of schedule is refused, and one that waits for events is named as not emulated', () => {
+    expect(() => plan(rule({ ScheduleExpression: 'cron(0 12 * * ? *)', Targets }))).toThrow(
+      'rate(N minutes)',
+    );
+    expect(plan(rule({ EventPattern: {}, Targets })).notEmulated).toContain(
+      'AWS::Events::Rule of a pattern (1)',
+    );
+  });
+});

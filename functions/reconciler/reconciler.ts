@@ -1,0 +1,55 @@
+import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { settleBatch } from '../../shared/lambda/settle-batch.ts';
+import { handleDeadLetter } from '../../shared/task/dead-letter.ts';
+import type { TaskQueue } from '../../shared/task/queue.ts';
+import { reconcile } from '../../shared/task/reconcile.ts';
+import type { ReconcileDependencies } from '../../shared/task/reconcile.ts';
+
+/** What the reconciler function needs. */
+export interface ReconcilerDependencies extends ReconcileDependencies {
+  readonly deadLetters: Pick<TaskQueue, 'setVisibility'>;
+}
+
+/** What a look leaves of its Lambda's time, to end the requests that are under way. */
+const STOP_MARGIN_MS = 5000;
+
+/**
+ * Makes the handler of the reconciler function, which ends what nobody else will end and sends what was never sent. A batch
+ * of dead letters is decided message by message; on a schedule's event it looks at all open tasks that are due. Anything else
+ * is one line in the log.
+ */
+export function createReconciler(
+  dependencies: ReconcilerDependencies,
+): (event: unknown, context: Context) => Promise<SQSBatchResponse | undefined> {
+  const { clock, logger, deadLetters } = dependencies;
+  return async (event, context) => {
+    if (isBatch(event)) {
+      return settleBatch(event, (delivery) =>
+        handleDeadLetter({ ...dependencies, queue: deadLetters }, delivery),
+      );
+    }
+    if (isSchedule(event)) {
+      const done = await reconcile(
+        dependencies,
+        clock.now() + context.getRemainingTimeInMillis() - STOP_MARGIN_MS,
+      );
+      if (done.looked > 0 || !done.complete) logger.info('open tasks were looked at', { ...done });
+      return undefined;
+    }
+    logger.error('the reconciler was invoked with an event that it does not know');
+    return undefined;
+  };
+}
+
+function isBatch(event: unknown): event is SQSEvent {
+  return typeof event === 'object' && event !== null && 'Records' in event && Array.isArray(event.Records);
+}
+
+function isSchedule(event: unknown): boolean {
+  return (
+    typeof event === 'object' &&
+    event !== null &&
+    'detail-type' in event &&
+    event['detail-type'] === 'Scheduled Event'
+  );
+}

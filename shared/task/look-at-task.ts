@@ -1,0 +1,31 @@
+import { CLOCK_SKEW_MS, FIRST_LOOK_MS, MAX_LOOK_GAP_MS, MAX_QUEUE_DELAY_MS } from './limits.ts';
+import type { Outcome } from './operations.ts';
+import { missedDeadline } from './overdue.ts';
+import { hasLiveLease } from './task-row.ts';
+import type { TaskRow } from './task-row.ts';
+import { statusCancelled } from './task.ts';
+
+/** What the clock does with an open task: ends it, or looks again at `lookAt`, having sent it where `send` is there. */
+export type Look =
+  | { readonly outcome: Outcome }
+  | { readonly lookAt: number; readonly send?: { readonly delaySeconds: number } };
+
+/**
+ * Decides, at `now`, about an open task whose time for a look has come. With a `backlog` in the queue, the message of a task
+ * that was never begun is in it.
+ */
+export function lookAtTask(row: TaskRow, now: number, backlog: boolean): Look {
+  if (hasLiveLease(row, now)) return { lookAt: (row.leaseUntil ?? now) + CLOCK_SKEW_MS };
+  if (row.cancelRequested) return { outcome: { finalStatus: statusCancelled } };
+  if (row.deadlineAt <= now) return { outcome: missedDeadline(row) };
+  if (row.parked) return { lookAt: row.deadlineAt };
+  const untilStart = (row.startAt ?? now) - now;
+  if (untilStart > MAX_QUEUE_DELAY_MS) return { lookAt: now + untilStart - MAX_QUEUE_DELAY_MS };
+  const gap = Math.min(FIRST_LOOK_MS * 2 ** row.dispatches, MAX_LOOK_GAP_MS);
+  const delaySeconds = Math.ceil(Math.max(0, untilStart) / 1000);
+  const lookAt = Math.min(
+    now + Math.max(0, untilStart) + gap,
+    Math.max(row.deadlineAt, row.leaseUntil ?? 0) + CLOCK_SKEW_MS,
+  );
+  return backlog && row.attempt === 0 ? { lookAt } : { lookAt, send: { delaySeconds } };
+}

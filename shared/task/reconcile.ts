@@ -1,0 +1,123 @@
+import type { Clock } from './clock.ts';
+import { INDEX_SHARDS } from './limits.ts';
+import { contextTaskId } from './logger.ts';
+import type { Logger } from './logger.ts';
+import { lookAtTask } from './look-at-task.ts';
+import { bump, endLooked } from './operations.ts';
+import type { TaskQueue } from './queue.ts';
+import type { Random } from './random.ts';
+import type { OpenEntry, TaskStorage } from './storage.ts';
+
+/** What the clock's look at open tasks needs. */
+export interface ReconcileDependencies {
+  readonly storage: TaskStorage;
+  readonly queue: Pick<TaskQueue, 'send' | 'countWaiting'>;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly retentionMs: number;
+}
+
+/** What one look has done. */
+export interface Reconciled {
+  /** Tasks looked at. */
+  readonly looked: number;
+  /** Tasks ended: cancelled, or past their deadline. */
+  readonly ended: number;
+  /** Tasks sent to the queue again. */
+  readonly sent: number;
+  /** Whether every task whose time had come was looked at. */
+  readonly complete: boolean;
+}
+
+/** Tasks read from a shard at once, and worked on at once. */
+const PAGE = 25;
+
+/**
+ * Looks at every open task whose time for a look has come, oldest first, until `endsAt`: ends what nobody else will end, sends
+ * again what may have been lost, and moves every one's next look on, so that long tasks do not starve lost ones. Two at
+ * once do no harm: each write holds only for the look that it saw. It throws nothing for a single task that
+ * cannot be read or written; the next look finds it again.
+ */
+export async function reconcile(dependencies: ReconcileDependencies, endsAt: number): Promise<Reconciled> {
+  const { storage, clock, random } = dependencies;
+  const until = clock.now();
+  const backlog = await hasBacklog(dependencies);
+  const total = { looked: 0, ended: 0, sent: 0 };
+  const seen = new Set<string>();
+  // Begins at another shard each time, so that none is always the one that the time does not suffice for.
+  const first = Math.floor(random.fraction() * INDEX_SHARDS);
+  let shards = Array.from({ length: INDEX_SHARDS }, (_, index) => (first + index) % INDEX_SHARDS);
+  while (shards.length > 0 && clock.now() < endsAt) {
+    const unfinished: number[] = [];
+    for (const shard of shards) {
+      if (clock.now() >= endsAt) return { ...total, complete: false };
+      const page = await storage.listOpen(shard, { until, limit: PAGE });
+      // The index lags behind: what was looked at already is still in it for a moment.
+      const fresh = page.filter(({ tenant, id }) => !seen.has(`${tenant}/${id}`));
+      for (const { tenant, id } of fresh) seen.add(`${tenant}/${id}`);
+      for (const result of await Promise.all(fresh.map((entry) => look(dependencies, entry, backlog)))) {
+        total.looked += 1;
+        if (result !== undefined) total[result] += 1;
+      }
+      if (page.length === PAGE && fresh.length > 0) unfinished.push(shard);
+    }
+    shards = unfinished;
+  }
+  return { ...total, complete: shards.length === 0 };
+}
+
+/** With a backlog, the messages of tasks that were never begun are in it; sending them again would only lengthen it. */
+async function hasBacklog({ queue, logger }: ReconcileDependencies): Promise<boolean> {
+  try {
+    return (await queue.countWaiting()) > 0;
+  } catch {
+    logger.warn('the queue did not tell whether messages wait; it is taken for empty');
+    return false;
+  }
+}
+
+async function look(
+  dependencies: ReconcileDependencies,
+  entry: OpenEntry,
+  backlog: boolean,
+): Promise<'ended' | 'sent' | undefined> {
+  const { storage, queue, clock, logger, retentionMs } = dependencies;
+  try {
+    // The index lags; only the row itself is true.
+    const row = await storage.get(entry, { now: clock.now() });
+    if (row?.lookAt === undefined || row.lookAt > clock.now()) return undefined;
+    const now = clock.now();
+    const decision = lookAtTask(row, now, backlog);
+    if ('outcome' in decision) {
+      const seen = { lookAt: row.lookAt, attempt: row.attempt };
+      const change = endLooked(seen, decision.outcome, { now, retentionMs });
+      const { applied } = await storage.update(row, change);
+      if (applied)
+        logger.warn(`task ended by the clock: ${decision.outcome.finalStatus}`, {
+          [contextTaskId]: row.id,
+          action: row.action,
+        });
+      return applied ? 'ended' : undefined;
+    }
+    const { applied } = await storage.update(
+      row,
+      bump(row.lookAt, decision.lookAt, decision.send !== undefined),
+    );
+    if (!applied || decision.send === undefined) return undefined;
+    await queue.send(row, { ...decision.send, traceparent: row.traceparent });
+    logger.info('task sent again', {
+      [contextTaskId]: row.id,
+      action: row.action,
+      dispatches: row.dispatches + 1,
+    });
+    return 'sent';
+  } catch (error) {
+    const reason = error instanceof Error ? error.name : typeof error;
+    logger.error('the clock could not look at a task; it looks again', {
+      [contextTaskId]: entry.id,
+      error: reason,
+    });
+    return undefined;
+  }
+}

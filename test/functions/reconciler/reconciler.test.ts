@@ -1,0 +1,72 @@
+import { beforeEach, expect, test } from 'vitest';
+import { createReconciler } from '../../../functions/reconciler/reconciler.ts';
+import { bodyOf } from '../../../shared/task/queue.ts';
+import { lambdaContext, sqsEvent } from '../../fakes/lambda-events.ts';
+import { actionOf, createWorkerWorld } from '../../fakes/worker-world.ts';
+
+const action = actionOf(() => 'done');
+const schedule = { version: '0', source: 'aws.events', 'detail-type': 'Scheduled Event', detail: {} };
+
+let world: ReturnType<typeof createWorkerWorld>;
+beforeEach(() => {
+  world = createWorkerWorld();
+});
+
+function invoke(event: unknown, remainingMs = 50_000) {
+  const dependencies = { ...world.dependencies(), queue: world.queue, deadLetters: world.queue };
+  return createReconciler(dependencies)(event, lambdaContext(remainingMs));
+}
+
+test('a schedule’s event makes it send what was lost', async () => {
+  const key = await world.create(action);
+  await world.queue.delete((await world.receive()).receipt);
+  await world.clock.advance(120_000);
+  expect(await invoke(schedule)).toBeUndefined();
+  expect(world.logger.lines.at(-1)).toMatchObject({
+    message: 'open tasks were looked at',
+    looked: 1,
+    sent: 1,
+  });
+  await world.drain(action);
+  expect(await world.fetch(key)).toMatchObject({ finalStatus: 'succeeded' });
+});
+
+test('a schedule’s event that finds nothing to do leaves no line in the log', async () => {
+  await invoke(schedule);
+  expect(world.logger.lines).toEqual([]);
+});
+
+test('a look ends before its invocation does, and says that more is due', async () => {
+  await invoke(schedule, 4000);
+  expect(world.logger.lines).toMatchObject([{ looked: 0, complete: false }]);
+});
+
+test('a batch of dead letters is decided message by message', async () => {
+  const free = await world.create(action);
+  const held = await world.create(action);
+  const row = await world.rowOf(held);
+  if (row !== undefined)
+    await world.storage.set(
+      { ...row, claimId: 'c', leaseUntil: world.clock.now() + 9000 },
+      world.clock.now(),
+    );
+  const event = sqsEvent([
+    { id: 'm1', body: bodyOf(free) },
+    { id: 'm2', body: bodyOf(held) },
+    { id: 'm3', body: 'not ours' },
+  ]);
+  expect(await invoke(event)).toEqual({ batchItemFailures: [{ itemIdentifier: 'm2' }] });
+});
+
+test.each([
+  undefined,
+  null,
+  7,
+  'text',
+  {},
+  { Records: 1 },
+  { 'detail-type': 'EC2 Instance State-change Notification' },
+])('the event %j is one line in the log and nothing else', async (event) => {
+  expect(await invoke(event)).toBeUndefined();
+  expect(world.logger.lines).toMatchObject([{ level: 'error' }]);
+});
