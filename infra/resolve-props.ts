@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Duration, RemovalPolicy, Token } from 'aws-cdk-lib';
 import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
@@ -15,6 +15,13 @@ import { ConfigurationError } from './configuration-error.ts';
 import type { TaskSystemProps } from './task-system-props.ts';
 
 const DEFAULT_WORKER_MEMORY_MB = 1024;
+/** Ten years: who wants more wants an archive. */
+const MAX_RETENTION_DAYS = 3650;
+const REMOVAL_POLICIES = [
+  RemovalPolicy.RETAIN,
+  RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+  RemovalPolicy.DESTROY,
+];
 
 type AbsentByDefault = 'workerConcurrency' | 'encryptionKey';
 
@@ -42,7 +49,7 @@ export function resolveProps(props: TaskSystemProps): ResolvedProps {
     encryptionKey: props.encryptionKey,
     removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
   };
-  if (!existsSync(resolved.actions)) {
+  if (statSync(resolved.actions, { throwIfNoEntry: false })?.isFile() !== true) {
     throw new ConfigurationError(
       `actions is ${JSON.stringify(props.actions)}, and there is no file ${resolved.actions}; give the path of the file that exports your actions.`,
     );
@@ -65,7 +72,12 @@ export function resolveProps(props: TaskSystemProps): ResolvedProps {
     MIN_WORKER_TIMEOUT_SECONDS,
     MAX_WORKER_TIMEOUT_SECONDS,
   );
-  requireDuration('retention', resolved.retention, 'days', 1);
+  requireDuration('retention', resolved.retention, 'days', 1, MAX_RETENTION_DAYS);
+  if (!REMOVAL_POLICIES.includes(resolved.removalPolicy)) {
+    throw new ConfigurationError(
+      `removalPolicy is ${resolved.removalPolicy}, which tables and log groups do not know; give ${REMOVAL_POLICIES.join(', ')}.`,
+    );
+  }
   return resolved;
 }
 
@@ -87,7 +99,7 @@ function requireDuration(
   value: Duration,
   unit: 'seconds' | 'days',
   least: number,
-  most?: number,
+  most: number,
 ): void {
   if (value.isUnresolved()) {
     throw new ConfigurationError(
@@ -95,8 +107,9 @@ function requireDuration(
     );
   }
   const amount = unit === 'days' ? value.toDays({ integral: false }) : value.toSeconds({ integral: false });
-  if (!Number.isInteger(amount) || amount < least || amount > (most ?? Infinity)) {
-    const range = most === undefined ? `at least ${least}` : `from ${least} to ${most}`;
-    throw new ConfigurationError(`${prop} is ${amount} ${unit}; give whole ${unit}, ${range}.`);
+  if (!Number.isInteger(amount) || amount < least || amount > most) {
+    throw new ConfigurationError(
+      `${prop} is ${amount} ${unit}; give whole ${unit}, from ${least} to ${most}.`,
+    );
   }
 }

@@ -43,8 +43,12 @@ export function createTaskFunctions(scope: Construct, props: TaskFunctionsProps)
   const { table, queue, bundles, settings } = props;
   const { logRetention, removalPolicy, encryptionKey } = settings;
   const own = { logRetention, removalPolicy };
-  const reads = { [TABLE_NAME]: table.tableName, [RETENTION_DAYS]: String(settings.retention.toDays()) };
-  const writes = { ...reads, [QUEUE_URL]: queue.queueUrl };
+  const reads = { [TABLE_NAME]: table.tableName };
+  const writes = {
+    ...reads,
+    [QUEUE_URL]: queue.queueUrl,
+    [RETENTION_DAYS]: String(settings.retention.toDays()),
+  };
 
   const api = new TaskFunction(scope, 'ApiFunction', {
     ...own,
@@ -68,7 +72,7 @@ export function createTaskFunctions(scope: Construct, props: TaskFunctionsProps)
     permissions: [
       {
         on: table.tableArn,
-        actions: ['dynamodb:UpdateItem', 'dynamodb:PutItem', 'dynamodb:GetItem', 'dynamodb:BatchGetItem'],
+        actions: ['dynamodb:UpdateItem', 'dynamodb:PutItem', 'dynamodb:BatchGetItem'],
       },
       {
         on: queue.queueArn,

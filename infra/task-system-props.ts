@@ -37,7 +37,7 @@ export interface TaskSystemProps {
   /** The most tasks that one invocation of the worker takes, from 1 to 10. @default 10 */
   readonly batchSize?: number;
 
-  /** How long an ended task stays readable, in whole days, at least one. @default Duration.days(7) */
+  /** How long an ended task stays readable, in whole days, from 1 to 3,650. @default Duration.days(7) */
   readonly retention?: Duration;
 
   /** How long the functions' logs and the API's access logs are kept. @default RetentionDays.ONE_MONTH */
@@ -50,8 +50,8 @@ export interface TaskSystemProps {
   readonly encryptionKey?: IKey;
 
   /**
-   * What becomes of the table and the logs when they leave the stack. The table is protected from deletion too, unless this
-   * is `DESTROY`.
+   * What becomes of the table and the logs when they leave the stack: `RETAIN`, `RETAIN_ON_UPDATE_OR_DELETE` or `DESTROY`. The
+   * table is protected from deletion too, unless this is `DESTROY`.
    * @default RemovalPolicy.RETAIN
    */
   readonly removalPolicy?: RemovalPolicy;

@@ -82,8 +82,13 @@ describe('resolveProps', () => {
       { batchSize: 11 },
       'batchSize is 11; give a whole number from 1 to 10 tasks, as a batch without a window holds no more.',
     ],
-    [{ retention: Duration.hours(12) }, 'retention is 0.5 days; give whole days, at least 1.'],
-    [{ retention: Duration.hours(36) }, 'retention is 1.5 days; give whole days, at least 1.'],
+    [{ retention: Duration.hours(12) }, 'retention is 0.5 days; give whole days, from 1 to 3650.'],
+    [{ retention: Duration.hours(36) }, 'retention is 1.5 days; give whole days, from 1 to 3650.'],
+    [{ retention: Duration.days(3651) }, 'retention is 3651 days; give whole days, from 1 to 3650.'],
+    [
+      { removalPolicy: RemovalPolicy.SNAPSHOT },
+      'removalPolicy is snapshot, which tables and log groups do not know; give retain, retain-on-update-or-delete, destroy.',
+    ],
     [
       { batchSize: Lazy.number({ produce: () => 5 }) },
       'batchSize is a token, whose value is known at deployment only; give a plain number.',
@@ -94,6 +99,10 @@ describe('resolveProps', () => {
     ],
   ])('refuses %j', (props, message) => {
     expect(() => resolveProps({ actions, ...props })).toThrow(new ConfigurationError(message));
+  });
+
+  it('refuses a directory for a registry', () => {
+    expect(() => resolveProps({ actions: import.meta.dirname })).toThrow('there is no file');
   });
 
   it('refuses a registry that is not there, and says where it looked', () => {

@@ -1,10 +1,11 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { App, Duration, Stack } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
 import { DeadLetterQueue, TaskQueue } from '../../infra/task-queue.ts';
 import { readTemplate } from './read-template.ts';
+import { temporaryDirectory } from './temporary-directory.ts';
 
 describe('TaskQueue', () => {
-  const stack = new Stack();
+  const stack = new Stack(new App({ outdir: temporaryDirectory() }));
   const deadLetterQueue = new DeadLetterQueue(stack, 'DeadLetterQueue', {});
   const { node } = new TaskQueue(stack, 'Queue', { deadLetterQueue, workerTimeout: Duration.seconds(300) });
   const template = readTemplate(stack);

@@ -59,14 +59,14 @@ describe('the functions', () => {
   it.each([
     ['ApiFunction', 512, 29, ['QUEUE_URL', 'RETENTION_DAYS', 'TABLE_NAME']],
     ['WorkerFunction', 1024, 300, ['QUEUE_URL', 'RETENTION_DAYS', 'TABLE_NAME']],
-    ['StatusFunction', 512, 29, ['RETENTION_DAYS', 'TABLE_NAME']],
+    ['StatusFunction', 512, 29, ['TABLE_NAME']],
     ['ReconcilerFunction', 512, 50, ['DEAD_LETTER_QUEUE_URL', 'QUEUE_URL', 'RETENTION_DAYS', 'TABLE_NAME']],
   ])('give %s %d MB, %d s and no more environment than it needs', (name, memory, timeout, variables) => {
     const { Properties } = template.named('AWS::Lambda::Function', `Tasks${name}`);
     expect(Properties).toMatchObject({ MemorySize: memory, Timeout: timeout });
     const { Variables } = v.parse(Environment, Properties['Environment']);
     expect(Object.keys(Variables).toSorted()).toEqual(variables);
-    expect(Variables['RETENTION_DAYS']).toBe('7');
+    expect(Variables).toMatchObject(variables.includes('RETENTION_DAYS') ? { RETENTION_DAYS: '7' } : {});
   });
 
   it.each([
@@ -81,7 +81,7 @@ describe('the functions', () => {
     [
       'WorkerFunction',
       {
-        TasksTable: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+        TasksTable: ['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
         TasksQueue: [
           'sqs:ChangeMessageVisibility',
           'sqs:DeleteMessage',

@@ -83,7 +83,8 @@ describe('TaskSystem in a foreign stack', () => {
     expect(mapping?.Properties).toMatchObject({ BatchSize: 1, ScalingConfig: { MaximumConcurrency: 7 } });
     const worker = template.named('AWS::Lambda::Function', 'BackgroundWorkerFunction');
     expect(worker.Properties).toMatchObject({ MemorySize: 2048, Timeout: 600 });
-    for (const { Properties } of template.all('AWS::Lambda::Function').values()) {
+    for (const name of ['ApiFunction', 'WorkerFunction', 'ReconcilerFunction']) {
+      const { Properties } = template.named('AWS::Lambda::Function', `Background${name}`);
       expect(Properties).toMatchObject({ Environment: { Variables: { RETENTION_DAYS: '30' } } });
     }
   });

@@ -1,12 +1,13 @@
-import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
 import { TaskTable } from '../../infra/task-table.ts';
 import { readTemplate } from './read-template.ts';
+import { temporaryDirectory } from './temporary-directory.ts';
 import type { TemplateResource } from './read-template.ts';
 import { TABLE_DEFINITION } from '../fakes/table-definition.ts';
 
 function table(removalPolicy: RemovalPolicy): TemplateResource {
-  const stack = new Stack();
+  const stack = new Stack(new App({ outdir: temporaryDirectory() }));
   const { node } = new TaskTable(stack, 'Table', { removalPolicy });
   return readTemplate(stack).named('AWS::DynamoDB::Table', node.id);
 }
