@@ -15,7 +15,7 @@ export { contextTaskId } from './task/logger.ts';
 export type { Logger } from './task/logger.ts';
 export { createMemoryQueue } from './task/memory-queue.ts';
 export { createMemoryStorage } from './task/memory-storage.ts';
-export type { TaskQueue } from './task/queue.ts';
+export type { Delivery, TaskQueue } from './task/queue.ts';
 export { createTaskService } from './task/service.ts';
 export type {
   CreateOptions,
@@ -23,7 +23,11 @@ export type {
   TaskServiceConfig,
   WaitForFinalStatusOptions,
 } from './task/service.ts';
-export type { TaskStorage } from './task/storage.ts';
+export type { Condition } from './task/condition.ts';
+export type { Change } from './task/operations.ts';
+export type { OpenEntry, TaskStorage, WriteResult } from './task/storage.ts';
+export type { Payload, TaskRow } from './task/task-row.ts';
+export { AttemptError } from './task/task-error.ts';
 export type { TaskError } from './task/task-error.ts';
 export {
   hasCancelledStatus,

@@ -33,11 +33,12 @@ export function createApi(
 
 async function create(dependencies: ApiDependencies, request: HttpRequest): Promise<HttpResponse> {
   const { registry, random, logger } = dependencies;
-  const { action: name, input, idempotencyKey } = readCreateRequest(request);
+  const { action: name, input, idempotencyKey } = await readCreateRequest(request);
   const action = registry.get(name);
   if (action === undefined) throw new ActionNotFoundError(name);
   const key = newTaskKey(DEFAULT_TENANT, random, idempotencyKey);
-  const { task, repeated } = await createTask(dependencies, { key, action, input });
+  const traceparent = readTraceparent(request.headers['traceparent']);
+  const { task, repeated } = await createTask(dependencies, { key, action, input, traceparent });
   if (!repeated) logger.info('task created', { [contextTaskId]: task.id, action: task.action });
   const ended = hasFinalStatus(task);
   return jsonResponse(ended ? 200 : 202, representTask(task), {
@@ -45,4 +46,11 @@ async function create(dependencies: ApiDependencies, request: HttpRequest): Prom
     ...(!ended && { 'retry-after': RETRY_AFTER_SECONDS }),
     ...(repeated && { 'idempotency-replayed': 'true' }),
   });
+}
+
+/** Version 00 of W3C Trace Context, the only one there is; anything else is no trace of ours to carry. */
+const TRACEPARENT = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
+
+function readTraceparent(header: string | undefined): string | undefined {
+  return header !== undefined && TRACEPARENT.test(header) ? header : undefined;
 }

@@ -7,6 +7,7 @@ import {
   ReceiptHandleIsInvalid,
   ReceiveMessageCommand,
   SendMessageCommand,
+  SQSServiceException,
 } from '@aws-sdk/client-sqs';
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { bodyOf } from '../task/queue.ts';
@@ -107,6 +108,18 @@ async function tolerating(request: Promise<unknown>): Promise<void> {
   try {
     await request;
   } catch (error) {
-    if (!(error instanceof ReceiptHandleIsInvalid || error instanceof MessageNotInflight)) throw error;
+    if (!isSpent(error)) throw error;
   }
+}
+
+/**
+ * SQS says of a message that is gone, and of a time beyond the 12 h since its delivery, that the value is invalid. The SDK has
+ * no class for that. Either way the queue's own timeout decides.
+ */
+function isSpent(error: unknown): boolean {
+  return (
+    error instanceof ReceiptHandleIsInvalid ||
+    error instanceof MessageNotInflight ||
+    (error instanceof SQSServiceException && error.name === 'InvalidParameterValue')
+  );
 }

@@ -68,13 +68,15 @@ function unavailable({ message, taskCreated, taskId }: UnavailableError): HttpRe
 }
 
 function logFailure(logger: Logger, error: unknown): void {
-  const { name, cause, stack } = error instanceof Error ? error : new TypeError(`thrown: ${typeof error}`);
-  // The stack's first line holds the message, which may quote a request.
-  const where =
-    stack
-      ?.split('\n')
-      .find((line) => line.trimStart().startsWith('at '))
-      ?.trim() ?? '';
+  const {
+    name,
+    message,
+    cause,
+    stack = '',
+  } = error instanceof Error ? error : new TypeError(`thrown: ${typeof error}`);
+  // The stack begins with the message, which may quote a request.
+  const frames = stack.slice(stack.indexOf(message) + message.length);
+  const where = /^\s*at .*$/m.exec(frames)?.[0].trim() ?? '';
   logger.error('a request failed', {
     error: name,
     where,

@@ -67,8 +67,9 @@ export class RequestProblem extends Error {
 
 /** A 400 that names one part of the request. */
 export function invalidRequest(fault: Fault): RequestProblem {
-  const where = fault.pointer ?? fault.parameter ?? fault.header ?? 'The request';
-  return new RequestProblem('invalid-request', { detail: `${where}: ${fault.detail}`, errors: [fault] });
+  const where = fault.pointer ?? fault.parameter ?? fault.header ?? '';
+  const subject = where === '' ? 'The body' : where;
+  return new RequestProblem('invalid-request', { detail: `${subject} ${fault.detail}.`, errors: [fault] });
 }
 
 /** A JSON pointer (RFC 6901) to a member below `root`. */

@@ -1,5 +1,5 @@
 import { findDepthIssue } from '../task/json.ts';
-import { MAX_BODY_BYTES } from '../task/limits.ts';
+import { MAX_BODY_BYTES, MAX_JSON_DEPTH } from '../task/limits.ts';
 import type { HttpRequest } from './message.ts';
 import { invalidRequest, RequestProblem } from './problem.ts';
 
@@ -20,12 +20,16 @@ export function readJsonBody({ headers, body }: HttpRequest): unknown {
     throw unsupported('Content-Encoding', 'is not taken; send the body uncompressed');
   }
   if (body.length > MAX_BODY_BYTES) {
-    const detail = `The body is ${body.length} bytes, and at most ${MAX_BODY_BYTES} are taken.`;
-    throw new RequestProblem('content-too-large', { detail });
+    const detail = `is ${body.length} bytes, and at most ${MAX_BODY_BYTES} are taken`;
+    throw new RequestProblem('content-too-large', {
+      detail: `The body ${detail}.`,
+      errors: [{ pointer: '', detail }],
+    });
   }
   const value = parse(decode(body));
-  const issue = findDepthIssue(value);
-  if (issue !== undefined) throw invalidRequest({ pointer: '', detail: `the body ${issue.message}` });
+  // The body itself is a level around the input.
+  const issue = findDepthIssue(value, MAX_JSON_DEPTH + 1);
+  if (issue !== undefined) throw invalidRequest({ pointer: '', detail: issue.message });
   return value;
 }
 
@@ -40,7 +44,7 @@ function decode(body: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(body);
   } catch {
-    throw invalidRequest({ pointer: '', detail: 'the body is not UTF-8' });
+    throw invalidRequest({ pointer: '', detail: 'is not UTF-8' });
   }
 }
 
@@ -52,7 +56,7 @@ function parse(text: string): unknown {
     const place = error instanceof SyntaxError ? /at position \d+/.exec(error.message)?.[0] : undefined;
     throw invalidRequest({
       pointer: '',
-      detail: `the body is not JSON${place === undefined ? '' : `: see ${place}`}`,
+      detail: `is not JSON${place === undefined ? '' : ` (${place})`}`,
     });
   }
 }

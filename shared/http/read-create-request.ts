@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { MAX_IDEMPOTENCY_KEY_LENGTH } from '../task/limits.ts';
+import { validate } from '../task/validate.ts';
 import type { HttpRequest } from './message.ts';
 import { pointerTo, RequestProblem, invalidRequest } from './problem.ts';
 import { readJsonBody } from './read-body.ts';
@@ -9,10 +10,8 @@ const createBody = v.strictObject(
     action: v.pipe(v.string('must be a string'), v.nonEmpty('must name an action')),
     input: v.optional(v.unknown()),
   },
-  ({ expected }) => {
-    if (expected === 'never') return 'is not a member of this request; it has action and input';
-    return expected === 'Object' ? 'must be an object with action and input' : 'is missing';
-  },
+  ({ expected }) =>
+    expected === 'never' ? 'is not a member of this request; it has action and input' : 'is missing',
 );
 
 /** A request to create a task, as it came. */
@@ -23,22 +22,24 @@ export interface CreateTaskRequest {
 }
 
 /** Reads `POST /tasks`. @throws RequestProblem that names each offending member and the rule */
-export function readCreateRequest(request: HttpRequest): CreateTaskRequest {
-  const result = v.safeParse(createBody, readJsonBody(request));
-  if (!result.success) {
-    const errors = result.issues.map((issue) => ({
-      pointer: pointerTo(
-        '',
-        (issue.path ?? []).map(({ key }) => String(key)),
-      ),
-      detail: issue.message,
+export async function readCreateRequest(request: HttpRequest): Promise<CreateTaskRequest> {
+  for (const parameter of request.query.keys()) {
+    throw invalidRequest({ parameter, detail: 'is not a parameter of this call; it has none' });
+  }
+  const body = readJsonBody(request);
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw invalidRequest({ pointer: '', detail: 'must be an object with action and input' });
+  }
+  const result = await validate(createBody, body);
+  if ('issues' in result) {
+    const errors = result.issues.map(({ path, message }) => ({
+      pointer: pointerTo('', path),
+      detail: message,
     }));
-    const detail = errors
-      .map((fault) => `${fault.pointer === '' ? 'the body' : fault.pointer} ${fault.detail}`)
-      .join('; ');
+    const detail = `${errors.map((fault) => `${fault.pointer} ${fault.detail}`).join('; ')}.`;
     throw new RequestProblem('invalid-request', { detail, errors });
   }
-  const { action, input } = result.output;
+  const { action, input } = result.value;
   return { action, input, idempotencyKey: readIdempotencyKey(request.headers['idempotency-key']) };
 }
 

@@ -49,11 +49,14 @@ export type ActionOutput<A extends Action> = Awaited<ReturnType<A['run']>>;
 export interface ActionDefinition<Name extends string, Schema extends StandardSchemaV1, Output> {
   /** Lower-case words joined by hyphens, at most 64 characters; stored with every task, so never rename one that has open tasks. */
   readonly name: Name;
-  /** Any Standard Schema. Checked when a task is created, and again by the worker, whose `run` gets the schema's output. */
+  /**
+   * Any Standard Schema. Checked when a task is created, and again by the worker, whose `run` gets the schema's output. Its
+   * messages are shown to callers: valibot's and arktype's lose the value that they quote, write others without it.
+   */
   readonly input: Schema;
   /** Any Standard Schema. Checked, not applied: an output that it refuses fails the task for good. */
   readonly output?: StandardSchemaV1;
-  /** One attempt's time in milliseconds. @default 60,000 */
+  /** One attempt's time in milliseconds. A `run` that blocks its thread cannot be interrupted, and its result counts. @default 60,000 */
   readonly timeoutMs?: number;
   /** `maxAttempts` counts the first attempt too. @default 3 attempts */
   readonly retry?: { readonly maxAttempts?: number };

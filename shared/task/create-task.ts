@@ -8,7 +8,7 @@ import {
 } from './errors.ts';
 import { readTask, taskOf } from './fetch-task.ts';
 import { fingerprintOf, NONCE_BYTES, TASK_ID_BYTES, taskIdOfKey } from './identity.ts';
-import { jsonOf } from './json.ts';
+import { jsonOf, parseJson } from './json.ts';
 import { DEFAULT_DEADLINE_MS, FIRST_LOOK_MS, MAX_INPUT_BYTES, ROW_RESERVE_BYTES } from './limits.ts';
 import { inputRef, storePayload } from './payload.ts';
 import type { TaskQueue } from './queue.ts';
@@ -36,6 +36,8 @@ export interface CreateRequest {
   /** As the caller sent it. */
   readonly input: unknown;
   readonly traceparent?: string | undefined;
+  /** Called once the row is stored by this request, before its id is sent. */
+  onStored?(): void;
 }
 
 /** The task, and whether this request made it or repeats one that did. */
@@ -71,6 +73,7 @@ export async function createTask<Input = unknown, Output = unknown>(
     if (result.row?.fingerprint !== row.fingerprint) throw new IdempotencyKeyReusedError();
     return { task: await readTask(storage, result.row), repeated: true };
   }
+  request.onStored?.();
   try {
     await queue.send(request.key, { traceparent: request.traceparent });
   } catch (cause) {
@@ -79,16 +82,15 @@ export async function createTask<Input = unknown, Output = unknown>(
   return { task: taskOf(row, { input: json, output: undefined }), repeated: false };
 }
 
-/** The JSON text of an input that the action takes. */
+/** The JSON text of an input that the action takes, '' for none: what is checked is what the worker will read. */
 async function checkInput(action: Action, input: unknown): Promise<string> {
   const json = jsonOf(input);
   if ('issue' in json) throw new InputRejectedError(action.name, [json.issue]);
   const bytes = bytesOf(json.text);
   if (bytes > MAX_INPUT_BYTES) throw new InputTooLargeError(bytes, MAX_INPUT_BYTES);
-  const result = await validate(action.input, input);
+  const result = await validate(action.input, parseJson(json.text));
   if ('issues' in result) throw new InputRejectedError(action.name, result.issues);
-  // No input at all, which the schema allows, is stored as null.
-  return json.text === '' ? 'null' : json.text;
+  return json.text;
 }
 
 async function newRow(
@@ -97,8 +99,7 @@ async function newRow(
   json: string,
 ): Promise<TaskRow> {
   const now = clock.now();
-  const input: unknown = JSON.parse(json);
-  const fingerprint = fingerprintOf({ action: action.name, input });
+  const fingerprint = fingerprintOf({ action: action.name, input: parseJson(json) });
   const row: TaskRow = {
     ...key,
     action: action.name,
@@ -115,8 +116,12 @@ async function newRow(
     input: { json: '' },
     ...(traceparent !== undefined && { traceparent }),
   };
-  const where = { ref: inputRef(fingerprint), reserve: ROW_RESERVE_BYTES, retentionMs };
-  return { ...row, input: await storePayload(storage, row, json, where) };
+  const where = { ref: inputRef(json), reserve: ROW_RESERVE_BYTES, retentionMs };
+  try {
+    return { ...row, input: await storePayload(storage, row, json, where) };
+  } catch (cause) {
+    throw new UnavailableError('storage', { cause, taskCreated: false });
+  }
 }
 
 /** Creates the row. When the answer is lost, one read tells whether it is there. */
@@ -128,7 +133,7 @@ async function store(storage: TaskStorage, row: TaskRow, now: number): Promise<W
       (present) => ({ present }),
       () => undefined,
     );
-    if (seen?.present?.nonce === row.nonce) return { applied: true, row };
+    if (seen?.present !== undefined) return { applied: false, row: seen.present };
     throw new UnavailableError('storage', { cause, taskCreated: seen === undefined ? undefined : false });
   }
 }

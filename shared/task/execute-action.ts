@@ -1,5 +1,5 @@
 import type { Action, ActionContext } from './action.ts';
-import { renderPath } from './json.ts';
+import { parseJson, renderPath } from './json.ts';
 import { outputJson } from './output.ts';
 import { loadPayloads } from './payload.ts';
 import type { TaskStorage } from './storage.ts';
@@ -40,6 +40,8 @@ async function perform(
       retryable: false,
     });
   }
+  // Reading and parsing took their time; what is over is not begun.
+  context.signal.throwIfAborted();
   const output = await action.run(input.value, context);
   if (action.output !== undefined) {
     const checked = await validate(action.output, output);
@@ -57,7 +59,7 @@ async function perform(
 
 async function readInput(storage: TaskStorage, row: TaskRow): Promise<unknown> {
   try {
-    return JSON.parse((await loadPayloads(storage, row)).input);
+    return parseJson((await loadPayloads(storage, row)).input);
   } catch (cause) {
     throw new AttemptError('input-unreadable', 'The input could not be read.', { retryable: true, cause });
   }

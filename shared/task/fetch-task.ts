@@ -38,7 +38,7 @@ export function taskOf<Input, Output>(row: TaskRow, payloads: LoadedPayloads): T
     tenant,
     id,
     action,
-    input: JSON.parse(payloads.input),
+    input: payloads.input === '' ? undefined : JSON.parse(payloads.input),
     attempt,
     createdAt,
     ...(row.startAt !== undefined && { startAt: row.startAt }),

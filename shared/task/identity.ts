@@ -35,6 +35,11 @@ export function fingerprintOf(request: {
   return hash('request', canonicalJson({ action, input, startAt, deadlineAt })).toString('base64url');
 }
 
+/** A hash that stands for a text. */
+export function contentHash(text: string): string {
+  return hash('content', text).toString('base64url');
+}
+
 /** The claimId of a claim's secret. Only the hash is ever stored. */
 export function claimIdOf(secret: string): string {
   return hash('claim', secret).toString('base64url');

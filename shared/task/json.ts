@@ -30,14 +30,23 @@ export function jsonOf(value: unknown): JsonResult {
   }
 }
 
-/** Where `value`, as parsed from JSON, is nested deeper than the limit; undefined when it is not. */
-export function findDepthIssue(value: unknown): JsonIssue | undefined {
-  let level: unknown[] = [value];
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > MAX_JSON_DEPTH) return { path: [], message: tooDeep };
-    level = level.flatMap((item) => (typeof item === 'object' && item !== null ? Object.values(item) : []));
+/** The value of a JSON text; undefined for '', which stands for no value at all. */
+export function parseJson(text: string): unknown {
+  return text === '' ? undefined : JSON.parse(text);
+}
+
+/** Why `value`, as parsed from JSON, is nested deeper than `levels` objects or arrays; undefined when it is not. */
+export function findDepthIssue(value: unknown, levels: number = MAX_JSON_DEPTH): JsonIssue | undefined {
+  let level = [value].filter(isContainer);
+  for (let depth = 1; level.length > 0; depth += 1) {
+    if (depth > levels) return { path: [], message: tooDeep };
+    level = level.flatMap((item) => Object.values(item).filter(isContainer));
   }
   return undefined;
+}
+
+function isContainer(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 const tooDeep = `is nested more than ${MAX_JSON_DEPTH} levels deep`;
@@ -74,7 +83,7 @@ function findObjectIssue(
 ): JsonIssue | undefined {
   if (above.has(value))
     return { path, message: 'refers to an object that contains it, and JSON has no cycles' };
-  if (above.size > MAX_JSON_DEPTH) return { path, message: tooDeep };
+  if (above.size >= MAX_JSON_DEPTH) return { path, message: tooDeep };
   if ('toJSON' in value && typeof value.toJSON === 'function') {
     const replacement: unknown = value.toJSON();
     return replacement === value
@@ -84,7 +93,7 @@ function findObjectIssue(
   if (!Array.isArray(value) && !isPlain(value)) {
     return {
       path,
-      message: `is a ${value.constructor?.name ?? 'special object'}, whose content JSON would lose; use plain objects`,
+      message: `is ${classOf(value)}, whose content JSON would lose; use plain objects`,
     };
   }
   above.add(value);
@@ -95,6 +104,11 @@ function findObjectIssue(
   }
   above.delete(value);
   return undefined;
+}
+
+function classOf(value: object): string {
+  const name: unknown = value.constructor?.name;
+  return typeof name === 'string' && name !== '' ? `a ${name}` : 'an instance of a class';
 }
 
 function isPlain(value: object): boolean {

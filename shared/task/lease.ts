@@ -1,5 +1,5 @@
 import type { AttemptSignal } from './attempt-signal.ts';
-import { LEASE_GRACE_MS, LEASE_SPAN_MS } from './limits.ts';
+import { CLOCK_SKEW_MS, LEASE_GRACE_MS, LEASE_SPAN_MS } from './limits.ts';
 import { heartbeat } from './operations.ts';
 import { AttemptError } from './task-error.ts';
 import type { TaskRow } from './task-row.ts';
@@ -43,6 +43,7 @@ export function holdLease(
   let cancelRequested = false;
   const stopper = new AbortController();
   const renewing = renew();
+  void watchEnd();
 
   function renewalOf(until: number): number {
     return clock.now() + (until - clock.now()) * RENEW_AFTER;
@@ -68,19 +69,37 @@ export function holdLease(
       leaseUntil = until;
       renewAt = renewalOf(until);
       if (result.row.cancelRequested) cancel();
-      // The message comes back when the lease has ended, should this worker die: sooner than by the queue's own timeout.
-      await queue.setVisibility(work.receipt, Math.ceil((until - now) / 1000));
     } catch {
       noted ??= progress;
       renewAt = clock.now() + TICK_MS;
       logger.warn('the lease could not be renewed; it is tried again');
-      if (clock.now() >= leaseUntil) lose();
+      return;
+    }
+    await hideMessage(until - now);
+  }
+
+  /** The message comes back when the lease has ended, should this worker die: sooner than by the queue's own timeout. */
+  async function hideMessage(ms: number): Promise<void> {
+    try {
+      await queue.setVisibility(work.receipt, Math.ceil(ms / 1000));
+    } catch {
+      logger.warn('the message could not be hidden for longer; it may come early, and find the lease');
+    }
+  }
+
+  /** Gives the lease up before another worker, whose clock may be ahead, sees it end; a renewal may hang meanwhile. */
+  async function watchEnd(): Promise<void> {
+    while (!stopper.signal.aborted) {
+      const left = leaseUntil - CLOCK_SKEW_MS - clock.now();
+      if (left <= 0) return lose();
+      await clock.sleep(left, stopper.signal);
     }
   }
 
   function lose(): void {
     stopper.abort();
-    const message = 'Another worker took over the task, or it has ended: this attempt lost its lease.';
+    const message =
+      'The attempt lost its lease: another worker took over, the task has ended, or renewing failed.';
     attempt.abort(new AttemptError('lease-lost', message, { retryable: true }));
   }
 

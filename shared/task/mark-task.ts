@@ -56,7 +56,8 @@ async function markAs(
   outcomeFor: (row: TaskRow) => Promise<Outcome>,
 ): Promise<Task> {
   const row = await storage.get(task, { now: clock.now() });
-  if (row === undefined) throw new TaskNotFoundError(task.id);
+  // Another createdAt is another task that has the id by now: this one has expired.
+  if (row?.createdAt !== task.createdAt) throw new TaskNotFoundError(task.id);
   if (hasFinalStatus(row)) return readTask(storage, row);
   const change = mark(task.createdAt, await outcomeFor(row), { now: clock.now(), retentionMs });
   const result = await storage.update(task, change);

@@ -1,4 +1,5 @@
 import { UnavailableError } from './errors.ts';
+import { contentHash } from './identity.ts';
 import { MAX_INLINE_ROW_BYTES, PAYLOAD_EXTRA_RETENTION_MS } from './limits.ts';
 import type { Random } from './random.ts';
 import type { TaskStorage } from './storage.ts';
@@ -8,9 +9,9 @@ import { bytesOf } from './utf8.ts';
 /** Bytes of an output row's random name. */
 const OUTPUT_NAME_BYTES = 12;
 
-/** The ref of the payload row that holds the input of the request with this fingerprint. A refused twin writes the same content there, another request elsewhere. */
-export function inputRef(fingerprint: string): string {
-  return `input/${fingerprint}`;
+/** The ref of the payload row that holds an input, by its content: whoever writes it again, refused or not, changes nothing. */
+export function inputRef(json: string): string {
+  return `input/${contentHash(json)}`;
 }
 
 /** A ref for an output. It is random, not the attempt's number: two completions of one attempt must not overwrite each other. */

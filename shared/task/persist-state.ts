@@ -1,3 +1,4 @@
+import { InputRejectedError } from './errors.ts';
 import { readTask } from './fetch-task.ts';
 import { fingerprintOf, NONCE_BYTES } from './identity.ts';
 import { jsonOf } from './json.ts';
@@ -15,11 +16,14 @@ import type { Task } from './task.ts';
  * Stores the task's statuses, output, error and progress as given, if no task with its id is there, or one that is open
  * and has not changed since this one was read; returns the task as it is then, which tells who won. It sends nothing: a
  * task that is new to the storage is begun by the clock.
+ * @throws InputRejectedError when the input of a task that is new is not JSON; AttemptError when the output is not, or too large.
  */
 export async function persistState(dependencies: MarkDependencies, task: Task): Promise<Task> {
   const { storage, clock } = dependencies;
   const now = clock.now();
   const present = await storage.get(task, { now });
+  // Another task has the id by now: this one has expired, and there is no place for it.
+  if (present !== undefined && present.createdAt !== task.createdAt) return readTask(storage, present);
   const row = await withState(dependencies, present ?? (await newRow(dependencies, task)), task);
   const result = await storage.set({ ...row, version: task.version }, now);
   return readTask(storage, result.row ?? row);
@@ -27,7 +31,18 @@ export async function persistState(dependencies: MarkDependencies, task: Task): 
 
 async function newRow({ storage, random, retentionMs }: MarkDependencies, task: Task): Promise<TaskRow> {
   const fingerprint = fingerprintOf(task);
-  const { tenant, id, action, attempt, createdAt, deadlineAt, startAt, retryOf } = task;
+  const {
+    tenant,
+    id,
+    action,
+    attempt,
+    createdAt,
+    deadlineAt,
+    startAt,
+    attemptStartedAt,
+    cancelRequested,
+    retryOf,
+  } = task;
   const row: TaskRow = {
     tenant,
     id,
@@ -39,6 +54,8 @@ async function newRow({ storage, random, retentionMs }: MarkDependencies, task: 
     createdAt,
     deadlineAt,
     ...(startAt !== undefined && { startAt }),
+    ...(attemptStartedAt !== undefined && { attemptStartedAt }),
+    ...(cancelRequested && { cancelRequested }),
     ...(retryOf !== undefined && { retryOf }),
     lookAt: createdAt + FIRST_LOOK_MS,
     dispatches: 0,
@@ -47,9 +64,9 @@ async function newRow({ storage, random, retentionMs }: MarkDependencies, task: 
     input: { json: '' },
   };
   const json = jsonOf(task.input);
-  const text = 'text' in json && json.text !== '' ? json.text : 'null';
-  const where = { ref: inputRef(fingerprint), reserve: ROW_RESERVE_BYTES, retentionMs };
-  return { ...row, input: await storePayload(storage, row, text, where) };
+  if ('issue' in json) throw new InputRejectedError(action, [json.issue]);
+  const where = { ref: inputRef(json.text), reserve: ROW_RESERVE_BYTES, retentionMs };
+  return { ...row, input: await storePayload(storage, row, json.text, where) };
 }
 
 /** The row with what the task says of its state. */

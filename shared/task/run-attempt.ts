@@ -59,7 +59,7 @@ export async function runAttempt(dependencies: WorkDependencies, claimed: Claime
   ) {
     const change = release(claimed.claimId, error, retryAt);
     const written = await persist(dependencies, writesUntil, () => dependencies.storage.update(row, change));
-    logger.warn('attempt failed; another one follows', { code: error.code, tookMs });
+    if (written.applied) logger.warn('attempt failed; another one follows', { code: error.code, tookMs });
     return written.applied ? keepUntil(retryAt, clock.now()) : afterLostWrite(written.row, clock.now());
   }
   const outcome: Outcome = lease.isCancelRequested()
@@ -104,8 +104,9 @@ function contextOf(
     deadline: attempt.endsAt,
     progress(percent, message) {
       const cut = message === undefined ? {} : { message: cutToBytes(message, MAX_PROGRESS_MESSAGE_BYTES) };
-      if (Number.isFinite(percent))
-        lease.noteProgress({ percent: Math.min(100, Math.max(0, percent)), ...cut });
+      // Two decimals: finer numbers say nothing, and DynamoDB refuses those near zero.
+      const rounded = Math.round(Math.min(100, Math.max(0, percent)) * 100) / 100;
+      if (Number.isFinite(percent)) lease.noteProgress({ percent: rounded, ...cut });
     },
     log: logger,
   };

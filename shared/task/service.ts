@@ -1,7 +1,6 @@
 import type { Action, ActionInput, ActionOutput } from './action.ts';
 import type { Clock } from './clock.ts';
 import { createTask, newTaskKey } from './create-task.ts';
-import type { Created } from './create-task.ts';
 import { ActionNotFoundError } from './errors.ts';
 import { fetchTask } from './fetch-task.ts';
 import { workInProcess } from './in-process-worker.ts';
@@ -12,7 +11,6 @@ import type { TaskQueue } from './queue.ts';
 import type { Random } from './random.ts';
 import { createRegistry } from './registry.ts';
 import type { TaskStorage } from './storage.ts';
-import { hasFinalStatus } from './task.ts';
 import type { Task } from './task.ts';
 import { waitForFinalStatus } from './wait-for-final-status.ts';
 
@@ -65,7 +63,10 @@ export interface TaskService {
   fetchState(id: string): Promise<Task>;
   /** Looks at once, then polls. An aborted or expired wait returns the task as it is. @throws TaskNotFoundError */
   waitForFinalStatus(id: string, options?: WaitForFinalStatusOptions): Promise<Task>;
-  /** Ends the task as succeeded, unless it has ended; returns it refreshed, which tells who won. @throws TaskNotFoundError */
+  /**
+   * Ends the task as succeeded, unless it has ended; returns it refreshed, which tells who won.
+   * @throws TaskNotFoundError; AttemptError when the output is not JSON or above 256 KiB
+   */
   markAsSucceeded(task: Task, output?: unknown): Promise<Task>;
   /** Ends the task as failed with `error`, unless it has ended; returns it refreshed, which tells who won. @throws TaskNotFoundError */
   markAsFailedWithError(task: Task, error: unknown): Promise<Task>;
@@ -98,18 +99,15 @@ export function createTaskService(config: TaskServiceConfig): TaskService {
     async create<A extends Action>(action: A, input: ActionInput<A>, options: CreateOptions = {}) {
       if (!config.worksInProcess && !registry.has(action.name)) throw new ActionNotFoundError(action.name);
       const key = newTaskKey(tenant, random, options.idempotencyKey);
-      // Before the task is stored: its message may be taken before this function goes on.
-      const isFirst = config.worksInProcess && !given.has(key.id);
-      if (isFirst) given.set(key.id, action);
-      let created: Created<ActionInput<A>, ActionOutput<A>> | undefined;
-      try {
-        created = await createTask(config, { key, action, input });
-        return created.task;
-      } finally {
-        // Nothing will be executed for this call: it was refused, or repeats a task that has ended.
-        const idle = created === undefined || (created.repeated && hasFinalStatus(created.task));
-        if (isFirst && idle) given.delete(key.id);
-      }
+      // A worker elsewhere knows the registry only; here, the very value is executed.
+      const onStored = () => config.worksInProcess && given.set(key.id, action);
+      const { task } = await createTask<ActionInput<A>, ActionOutput<A>>(config, {
+        key,
+        action,
+        input,
+        onStored,
+      });
+      return task;
     },
     fetchState: (id) => fetchTask(config, { tenant, id }),
     async waitForFinalStatus(id, { signal, timeoutMs } = {}) {

@@ -4,8 +4,8 @@ import type { Delivery, TaskQueue } from './queue.ts';
 import type { TaskKey } from './task.ts';
 import type { Disposition } from './work.ts';
 
-/** SQS hides a message for at most 12 h. */
-const MAX_VISIBILITY_SECONDS = 43_200;
+/** SQS hides a message for at most 12 h since its delivery, of which the worker may have used 15 min. */
+const MAX_VISIBILITY_SECONDS = 43_200 - 900;
 /** When storage or queue fail, the message comes back after this long, doubled for each delivery, so that an outage of minutes uses up few of them. */
 const OUTAGE_BASE_SECONDS = 15;
 const OUTAGE_CAP_SECONDS = 900;

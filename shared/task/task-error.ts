@@ -70,7 +70,9 @@ function describe(thrown: unknown, attempt: number): TaskError {
   const code = read(thrown, 'code');
   return {
     name:
-      thrown instanceof Error && name !== undefined && name !== '' ? name.slice(0, MAX_NAME_LENGTH) : 'Error',
+      thrown instanceof Error && name !== undefined && name !== ''
+        ? name.slice(0, MAX_NAME_LENGTH).toWellFormed()
+        : 'Error',
     message: cutToBytes(messageOf(thrown), MAX_ERROR_MESSAGE_BYTES),
     code: code !== undefined && CODE.test(code) ? code : 'action-failed',
     retryable: isRetryable(thrown),

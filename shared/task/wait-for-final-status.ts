@@ -43,9 +43,10 @@ export async function waitForFinalStatus(
   let confirmed = true;
   for (let look = 1; row !== undefined && !hasFinalStatus(row); look += 1) {
     const left = until - clock.now();
-    if (left <= 0 || signal?.aborted === true) break;
+    // Not `left <= 0`: a wait of NaN milliseconds is over as well.
+    if (!(left > 0) || signal?.aborted === true) break;
     await clock.sleep(Math.min(pauseMs(dependencies, look), left), signal);
-    row = await poll(storage, key, clock.now(), row);
+    row = await poll(dependencies, key, row);
     confirmed = false;
   }
   if (!confirmed && row !== undefined && !hasFinalStatus(row))
@@ -59,7 +60,16 @@ function pauseMs({ random, waitSleepMs }: WaitDependencies, look: number): numbe
   return length * (1 - JITTER + 2 * JITTER * random.fraction());
 }
 
-/** An eventual read may not show the row yet; what was seen once then stands until the last, consistent look. */
-async function poll(storage: TaskStorage, key: TaskKey, now: number, seen: TaskRow): Promise<TaskRow> {
-  return (await storage.get(key, { now, eventual: true })) ?? seen;
+/** An eventual read may not show the row yet, and one that fails tells nothing: the next look, or the last, will. */
+async function poll(
+  { storage, clock }: WaitDependencies,
+  key: TaskKey,
+  seen: TaskRow,
+): Promise<TaskRow | undefined> {
+  try {
+    const now = clock.now();
+    return (await storage.get(key, { now, eventual: true })) ?? (await storage.get(key, { now }));
+  } catch {
+    return seen;
+  }
 }

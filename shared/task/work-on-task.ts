@@ -3,6 +3,7 @@ import { LEASE_GRACE_MS, LEASE_SPAN_MS, MIN_ATTEMPT_MS, STOP_MARGIN_MS } from '.
 import { claim } from './operations.ts';
 import { decideRefusedClaim } from './refused-claim.ts';
 import { runAttempt } from './run-attempt.ts';
+import { hasFinalStatus } from './task.ts';
 import { keepUntil, RECONSIDER_MS } from './work.ts';
 import type { Disposition, Work, WorkDependencies } from './work.ts';
 
@@ -18,12 +19,17 @@ export async function workOnTask(dependencies: WorkDependencies, work: Work): Pr
   const { storage, clock, random } = dependencies;
   const now = clock.now();
   const timeLeft = work.workerEndsAt - STOP_MARGIN_MS - now;
-  if (timeLeft < MIN_ATTEMPT_MS) return keepUntil(now + RECONSIDER_MS, now);
+  if (timeLeft < MIN_ATTEMPT_MS) {
+    dependencies.logger.warn('too little time is left for an attempt; the message comes again', {
+      timeLeftMs: timeLeft,
+    });
+    return keepUntil(now + RECONSIDER_MS, now);
+  }
   const claimId = claimIdOf(random.hex(SECRET_BYTES));
   const leaseUntil = now + Math.min(timeLeft, LEASE_SPAN_MS) + LEASE_GRACE_MS;
   const { applied, row } = await storage.update(work.key, claim(now, claimId, leaseUntil));
-  // A refusal by our own claim tells that its answer was lost and the write sent again.
-  if (row !== undefined && (applied || row.claimId === claimId)) {
+  // An open row that refuses by our own claim tells that the claim's answer was lost and the write sent again.
+  if (row !== undefined && (applied || (row.claimId === claimId && !hasFinalStatus(row) && !row.parked))) {
     return runAttempt(dependencies, { work, row, claimId, leaseUntil });
   }
   return decideRefusedClaim(dependencies, row, work.key);

@@ -19,6 +19,7 @@ describe('writing JSON', () => {
     expect(jsonOf({ a: undefined, at: new Date(0) })).toEqual({ text: '{"at":"1970-01-01T00:00:00.000Z"}' });
     expect(jsonOf(undefined)).toEqual({ text: '' });
     expect(jsonOf(Object.create(null))).toEqual({ text: '{}' });
+    expect(jsonOf(nested(64))).toEqual({ text: '['.repeat(64) + ']'.repeat(64) });
   });
 
   const cyclic: unknown[] = [];
@@ -37,7 +38,7 @@ describe('writing JSON', () => {
     ['a cycle', cyclic, '[0].back', 'cycle'],
     ['a Map', { m: new Map() }, '.m', 'Map'],
     ['an instance of a class', new Point(), '', 'Point'],
-    ['65 levels', nested(66), '[0]'.repeat(65), '64 levels'],
+    ['65 levels', nested(65), '[0]'.repeat(64), '64 levels'],
   ])('refuses %s, and tells where it is', (_name, value, path, rule) => {
     const result = jsonOf(value);
     if (!('issue' in result)) throw new Error('it was written');
@@ -62,7 +63,8 @@ describe('writing JSON', () => {
 
 test('depth is measured without recursion, so that the deepest text is refused and not feared', () => {
   expect(findDepthIssue(nested(64))).toBeUndefined();
-  expect(findDepthIssue(nested(66))).toBeDefined();
+  expect(findDepthIssue(nested(65))).toBeDefined();
+  expect(findDepthIssue(nested(65), 65)).toBeUndefined();
   expect(findDepthIssue(nested(5000))).toMatchObject({ message: expect.stringContaining('64') });
 });
 
