@@ -5,19 +5,27 @@ const FUNCTIONS = join(import.meta.dirname, '../functions');
 /** The handlers are sources where this is one, and built where this is. */
 const EXTENSION = extname(import.meta.filename);
 
-/** Directories of the functions' bundles, and the registry's own bundle. */
+/** Directories of the functions' bundles. */
 export interface FunctionBundles {
   readonly api: string;
   readonly worker: string;
   readonly status: string;
   readonly reconciler: string;
-  /** File of the registry alone, bundled as the api function gets it. */
-  readonly registry: string;
 }
 
 /**
- * Bundles the functions and the registry into `directory`. Only the worker runs actions, so
- * everything else gets the light kind of bundle.
+ * Bundles the registry alone, as the api function gets it, below `directory`, and answers the file: it is looked at before the
+ * functions are bundled, whose errors would name our sources for a fault of the registry's.
+ * @throws ConfigurationError naming file, line and fault when a source cannot be bundled.
+ */
+export function bundleRegistry(actions: string, directory: string): string {
+  const outdir = join(directory, 'registry');
+  bundle({ entryPoints: { registry: actions }, actions, outdir, weight: 'light' });
+  return join(outdir, 'registry/index.cjs');
+}
+
+/**
+ * Bundles the functions into `directory`. Only the worker runs actions, so everything else gets the light kind of bundle.
  * @throws ConfigurationError naming file, line and fault when a source cannot be bundled.
  */
 export function bundleFunctions(actions: string, directory: string): FunctionBundles {
@@ -28,7 +36,6 @@ export function bundleFunctions(actions: string, directory: string): FunctionBun
       api: handlerOf('api'),
       status: handlerOf('status'),
       reconciler: handlerOf('reconciler'),
-      registry: actions,
     },
     actions,
     outdir: light,
@@ -40,7 +47,6 @@ export function bundleFunctions(actions: string, directory: string): FunctionBun
     worker: join(full, 'worker'),
     status: join(light, 'status'),
     reconciler: join(light, 'reconciler'),
-    registry: join(light, 'registry/index.cjs'),
   };
 }
 

@@ -6,7 +6,7 @@ import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction, IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { bundleFunctions } from './bundle-functions.ts';
+import { bundleFunctions, bundleRegistry } from './bundle-functions.ts';
 import { checkActions } from './check-actions.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import { loadActions } from './load-actions.ts';
@@ -54,8 +54,10 @@ export class TaskSystem extends Construct {
     super(scope, id);
     const settings = resolveProps(props);
     const { removalPolicy, encryptionKey, workerTimeout } = settings;
-    const bundles = bundleFunctions(settings.actions, this.bundleDirectory());
-    checkActions(loadActions(settings.actions, bundles.registry), workerTimeout.toMilliseconds());
+    const directory = this.bundleDirectory();
+    const registry = bundleRegistry(settings.actions, directory);
+    checkActions(loadActions(settings.actions, registry), workerTimeout.toMilliseconds());
+    const bundles = bundleFunctions(settings.actions, directory);
 
     this.table = new TaskTable(this, 'Table', { removalPolicy, encryptionKey });
     const deadLetterQueue = new DeadLetterQueue(this, 'DeadLetterQueue', { encryptionKey });

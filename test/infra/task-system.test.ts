@@ -25,6 +25,7 @@ const sources = temporaryDirectory({
   'greet.run.ts': `export const greeting = 'hello from a foreign registry';`,
   'twice.ts': `import { greet } from './greet.ts';\nexport const actions = [greet, greet];`,
   'broken.ts': `export const actions = [;`,
+  'unnamed.ts': `export default [];`,
 });
 const registry = join(sources, 'registry.ts');
 
@@ -176,6 +177,11 @@ describe('TaskSystem', () => {
 
   it.each([
     ['a broken registry', { actions: join(sources, 'broken.ts') }, /broken\.ts:1:25: Unexpected ";"/],
+    [
+      'a registry that exports no actions',
+      { actions: join(sources, 'unnamed.ts') },
+      /unnamed\.ts exports undefined as actions; export an array/,
+    ],
     ['two actions of one name', { actions: join(sources, 'twice.ts') }, /Two actions are named greet/],
     [
       'an action that outlives the worker',
