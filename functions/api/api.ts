@@ -1,6 +1,5 @@
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { answer } from '../../shared/http/answer.ts';
-import { requestOf, resultOf } from '../../shared/lambda/http-event.ts';
+import { serveHttp } from '../../shared/lambda/serve-http.ts';
+import type { HttpHandler } from '../../shared/lambda/serve-http.ts';
 import { jsonResponse } from '../../shared/http/message.ts';
 import type { HttpRequest, HttpResponse } from '../../shared/http/message.ts';
 import { readCreateRequest } from '../../shared/http/read-create-request.ts';
@@ -24,11 +23,8 @@ export interface ApiDependencies extends CreateDependencies {
 const RETRY_AFTER_SECONDS = '1';
 
 /** Makes the handler of the api function: `POST /v1/tasks`. */
-export function createApi(
-  dependencies: ApiDependencies,
-): (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2> {
-  return async (event) =>
-    resultOf(await answer(dependencies.logger, () => create(dependencies, requestOf(event))));
+export function createApi(dependencies: ApiDependencies): HttpHandler {
+  return serveHttp(dependencies.logger, (request) => create(dependencies, request));
 }
 
 async function create(dependencies: ApiDependencies, request: HttpRequest): Promise<HttpResponse> {

@@ -1,5 +1,5 @@
-import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { settleBatch } from '../../shared/lambda/settle-batch.ts';
+import type { Context, SQSBatchResponse } from 'aws-lambda';
+import { isBatch, settleBatch } from '../../shared/lambda/settle-batch.ts';
 import { handleDeadLetter } from '../../shared/task/dead-letter.ts';
 import type { TaskQueue } from '../../shared/task/queue.ts';
 import { reconcile } from '../../shared/task/reconcile.ts';
@@ -39,10 +39,6 @@ export function createReconciler(
     logger.error('the reconciler was invoked with an event that it does not know');
     return undefined;
   };
-}
-
-function isBatch(event: unknown): event is SQSEvent {
-  return typeof event === 'object' && event !== null && 'Records' in event && Array.isArray(event.Records);
 }
 
 function isSchedule(event: unknown): boolean {

@@ -1,6 +1,5 @@
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import { answer } from '../../shared/http/answer.ts';
-import { requestOf, resultOf } from '../../shared/lambda/http-event.ts';
+import { serveHttp } from '../../shared/lambda/serve-http.ts';
+import type { HttpHandler } from '../../shared/lambda/serve-http.ts';
 import { jsonResponse } from '../../shared/http/message.ts';
 import type { HttpRequest, HttpResponse } from '../../shared/http/message.ts';
 import { RequestProblem } from '../../shared/http/problem.ts';
@@ -25,15 +24,10 @@ const RETRY_AFTER_SECONDS = '1';
 const ANSWER_MARGIN_MS = 2000;
 
 /** Makes the handler of the status function: `GET /v1/tasks/{id}`, and the answer to every request that no route takes. */
-export function createStatus(
-  dependencies: StatusDependencies,
-): (event: APIGatewayProxyEventV2, context: Context) => Promise<APIGatewayProxyStructuredResultV2> {
-  return async (event, context) => {
-    const request = requestOf(event);
-    const timeLeftMs = context.getRemainingTimeInMillis() - ANSWER_MARGIN_MS;
-    const response = await answer(dependencies.logger, () => respond(dependencies, request, timeLeftMs));
-    return resultOf(request.method === 'HEAD' ? { ...response, body: '' } : response);
-  };
+export function createStatus(dependencies: StatusDependencies): HttpHandler {
+  return serveHttp(dependencies.logger, (request, context) =>
+    respond(dependencies, request, context.getRemainingTimeInMillis() - ANSWER_MARGIN_MS),
+  );
 }
 
 const TASKS_PATH = '/v1/tasks';

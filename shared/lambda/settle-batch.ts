@@ -1,6 +1,19 @@
-import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { Delivery } from '../task/queue.ts';
 import type { Disposition } from '../task/work.ts';
+
+/** Whether an event is a batch of messages of a queue. */
+export function isBatch(event: unknown): event is SQSEvent {
+  if (typeof event !== 'object' || event === null || !('Records' in event)) return false;
+  const { Records: records } = event;
+  return Array.isArray(records) && records.every(isMessage);
+}
+
+function isMessage(record: unknown): record is SQSRecord {
+  if (typeof record !== 'object' || record === null) return false;
+  const texts = ['messageId', 'receiptHandle', 'body'].map((name): unknown => Reflect.get(record, name));
+  return texts.every((text) => typeof text === 'string') && 'attributes' in record;
+}
 
 /**
  * Works on the messages of a batch at once, and reports those that must come again as failed, by their ids:
