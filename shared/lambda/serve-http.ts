@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { answer } from '../http/answer.ts';
 import type { HttpRequest, HttpResponse } from '../http/message.ts';
-import { invalidRequest } from '../http/problem.ts';
+import { problemResponse } from '../http/problem.ts';
 import type { Logger } from '../task/logger.ts';
 
 /** A function behind an HTTP API. */
@@ -19,9 +19,8 @@ export function serveHttp(
   return async (event, context) => {
     if (!isHttpEvent(event)) {
       logger.error('the function was invoked with an event that is no request of an HTTP API');
-      return resultOf(
-        invalidRequest({ detail: 'is no request of an HTTP API, payload format 2.0' }).response,
-      );
+      const detail = 'The event is no request of an HTTP API, payload format 2.0.';
+      return resultOf(problemResponse('invalid-request', { detail }));
     }
     const request = requestOf(event);
     const response = await answer(logger, () => respond(request, context));
@@ -35,7 +34,8 @@ function isHttpEvent(event: unknown): event is APIGatewayProxyEventV2 {
     typeof method === 'string' &&
     typeof member(event, 'rawPath') === 'string' &&
     typeof member(event, 'rawQueryString') === 'string' &&
-    typeof member(event, 'headers') === 'object'
+    typeof member(event, 'headers') === 'object' &&
+    member(event, 'headers') !== null
   );
 }
 

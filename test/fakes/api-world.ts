@@ -6,7 +6,7 @@ import { createMemoryStorage } from '../../shared/task/memory-storage.ts';
 import type { TaskQueue } from '../../shared/task/queue.ts';
 import { createRegistry } from '../../shared/task/registry.ts';
 import type { TaskStorage } from '../../shared/task/storage.ts';
-import { httpEvent, readResult } from './lambda-events.ts';
+import { httpEvent, lambdaContext, readResult } from './lambda-events.ts';
 import type { TestRequest } from './lambda-events.ts';
 import { createManualClock } from './manual-clock.ts';
 import { createMemoryLogger } from './memory-logger.ts';
@@ -49,7 +49,9 @@ export function createApiWorld() {
     const registry = createRegistry([greet, anything]);
     const api = createApi({ storage, queue, clock, random, logger, registry, retentionMs: 1000, ...parts });
     const headers = { 'Content-Type': 'application/json', ...request.headers };
-    return readResult(await api(httpEvent({ method: 'POST', path: '/v1/tasks', ...request, headers })));
+    return readResult(
+      await api(httpEvent({ method: 'POST', path: '/v1/tasks', ...request, headers }), lambdaContext()),
+    );
   }
 
   return {

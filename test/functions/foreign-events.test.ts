@@ -19,6 +19,7 @@ const foreign = [
   schedule,
   { Records: [{ eventSource: 'aws:s3' }] },
   { ...request, rawPath: 7 },
+  { ...request, headers: null },
 ];
 
 test.each([...foreign, sqsEvent([{ id: 'm', body: '{}' }])])(
