@@ -12,6 +12,8 @@ export const localCredentials = {
 export interface LocalTables {
   readonly url: string;
   readonly client: DynamoDBClient;
+  /** Write units since the start, indexes and refused conditions included. */
+  writeUnits(): number;
   /** Makes a table with the keys and indexes that the stack gives it; returns its name. */
   createTable(): Promise<string>;
   close(): Promise<void>;
@@ -25,6 +27,7 @@ export async function startLocalTables(): Promise<LocalTables> {
   return {
     url: server.url,
     client,
+    writeUnits: () => server.writeUnits,
     async createTable() {
       tables += 1;
       const TableName = `tasks-${tables}`;
