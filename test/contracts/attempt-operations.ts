@@ -85,6 +85,13 @@ export function describeAttemptOperations(open: () => Promise<TaskStorage>): voi
       await expectApplied(row, operations.claim(NOW + 5000, 'next', NOW + 9000));
     });
 
+    test('release drops the progress of the attempt that it ends', async () => {
+      const change = operations.heartbeat('mine', NOW + 60_000, { percent: 50 });
+      const progressed = await expectApplied(await claimed(), change);
+      const row = await expectApplied(progressed, operations.release('mine', error, NOW + 5000));
+      expect(row).not.toHaveProperty('progress');
+    });
+
     test('park leaves the task to its token, and no claim takes it', async () => {
       const row = await expectApplied(await claimed(), operations.park('mine', CREATED_AT + 86_400_000));
       expect(row).toMatchObject({ parked: true, lookAt: row.deadlineAt });

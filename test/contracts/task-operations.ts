@@ -53,6 +53,13 @@ export function describeTaskOperations(open: () => Promise<TaskStorage>): void {
       }
     });
 
+    test('leaves neither error nor retry of an attempt before it', async () => {
+      const released = await given({ attempt: 1, claimId: 'c', retryAt: NOW + 9, error });
+      const row = await expectApplied(released, operations.cancel(times));
+      expect(row).toMatchObject({ finalStatus: 'cancelled', attempt: 1 });
+      for (const member of ['error', 'retryAt', 'lookAt']) expect(row).not.toHaveProperty(member);
+    });
+
     test('ends no task under a live lease, and requests it there', async () => {
       const row = await given({ claimId: 'c', leaseUntil: NOW + 1 });
       await expectRefused(row, operations.cancel(times));
@@ -108,6 +115,18 @@ export function describeTaskOperations(open: () => Promise<TaskStorage>): void {
       expect(await expectApplied(bumped, operations.bump(NOW + 1, NOW + 3, false))).toMatchObject({
         dispatches: 1,
       });
+    });
+  });
+
+  describe('the expiry of an ended task', () => {
+    test.each([
+      [{ now: NOW, retentionMs: 60_000 }, NOW + 60_000],
+      [{ now: NOW + 1, retentionMs: 60_000 }, NOW + 61_000],
+      [{ now: NOW, retentionMs: 999 }, NOW + 1000],
+      [{ now: NOW + 400, retentionMs: 601 }, NOW + 2000],
+    ])('is a whole second, never too early: %o', async (end, expiresAt) => {
+      const row = await expectApplied(await given(), operations.mark(CREATED_AT, succeeded, end));
+      expect(row).toMatchObject({ stoppedAt: end.now, expiresAt });
     });
   });
 

@@ -6,6 +6,8 @@ export interface ManualClock extends Clock {
   advance(ms: number): Promise<void>;
   /** Moves the time on from one sleeper to the next until `work` settles; returns what it settles with. */
   advanceUntil<Value>(work: Promise<Value>): Promise<Value>;
+  /** How many sleep now. */
+  sleeping(): number;
 }
 
 interface Sleeper {
@@ -34,6 +36,7 @@ export function createManualClock(start = Date.UTC(2026, 0, 1)): ManualClock {
 
   return {
     now: () => now,
+    sleeping: () => sleepers.size,
     sleep: (ms, signal) =>
       new Promise((resolve) => {
         if (signal?.aborted === true) return resolve();

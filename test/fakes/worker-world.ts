@@ -9,7 +9,7 @@ import { createMemoryStorage } from '../../shared/task/memory-storage.ts';
 import type { Delivery } from '../../shared/task/queue.ts';
 import type { TaskRow } from '../../shared/task/task-row.ts';
 import type { Task, TaskKey } from '../../shared/task/task.ts';
-import type { WorkDependencies } from '../../shared/task/work.ts';
+import type { Disposition, WorkDependencies } from '../../shared/task/work.ts';
 import { createManualClock } from './manual-clock.ts';
 import { createMemoryLogger } from './memory-logger.ts';
 import { createSeededRandom } from './seeded-random.ts';
@@ -53,6 +53,37 @@ export function createWorkerWorld() {
     return delivery;
   }
 
+  /** A task that is sent, and whose row has these members. */
+  async function createWith(action: Action, members: Partial<TaskRow>): Promise<TaskKey> {
+    const key = await create(action);
+    const row = await rowOf(key);
+    if (row !== undefined) await storage.set({ ...row, ...members }, clock.now());
+    return key;
+  }
+
+  /** Receives a message and begins to work on it, in a world that differs in `parts`. */
+  async function begin(
+    action: Action,
+    parts: Partial<WorkDependencies> & { readonly workerEndsAt?: number } = {},
+  ): Promise<{ readonly work: Promise<Disposition['kind']> }> {
+    const { workerEndsAt = FOREVER, ...others } = parts;
+    const delivery = await receive();
+    return { work: handleDelivery({ ...dependencies(action), ...others }, delivery, workerEndsAt) };
+  }
+
+  /** Receives a message and works on it to the end; says what becomes of it. */
+  async function deliver(...args: Parameters<typeof begin>): Promise<Disposition['kind']> {
+    const { work } = await begin(...args);
+    return clock.advanceUntil(work);
+  }
+
+  /** How long it takes until a message is delivered. */
+  async function nextDeliveryMs(): Promise<number> {
+    const before = clock.now();
+    await receive();
+    return clock.now() - before;
+  }
+
   /** Delivers messages and works on them, as SQS and the worker do, until none is left. */
   async function drain(action: Action): Promise<void> {
     for (;;) {
@@ -79,5 +110,22 @@ export function createWorkerWorld() {
     return storage.get(key, { now: clock.now() });
   }
 
-  return { clock, storage, queue, logger, dependencies, create, receive, drain, outcome, fetch, rowOf };
+  return {
+    clock,
+    storage,
+    queue,
+    logger,
+    random,
+    dependencies,
+    create,
+    createWith,
+    receive,
+    begin,
+    deliver,
+    nextDeliveryMs,
+    drain,
+    outcome,
+    fetch,
+    rowOf,
+  };
 }

@@ -17,13 +17,10 @@ describe('a message whose task cannot be claimed', () => {
   async function deliver(
     members: Partial<TaskRow>,
   ): Promise<{ kind: string; key: TaskKey; hiddenForMs: number }> {
-    const key = await world.create(action);
-    const row = await world.rowOf(key);
-    if (row !== undefined) await world.storage.set({ ...row, ...members }, world.clock.now());
-    const kind = await handleDelivery(world.dependencies(action), await world.receive(), FOREVER);
-    const before = world.clock.now();
-    if (kind === 'keep') await world.receive();
-    return { kind, key, hiddenForMs: world.clock.now() - before };
+    const key = await world.createWith(action, members);
+    const kind = await world.deliver(action);
+    const hiddenForMs = kind === 'keep' ? await world.nextDeliveryMs() : 0;
+    return { kind, key, hiddenForMs };
   }
 
   test('is dropped when there is no such task, with one line in the log', async () => {
