@@ -7,11 +7,16 @@ export interface DirectoryLock {
   release(): void;
 }
 
+/** A directory belongs to another process; the message names both, and the cure. */
+export class DirectoryInUseError extends Error {
+  override readonly name = 'DirectoryInUseError';
+}
+
 /**
  * Takes a directory for this process, by a file `lock` in it that names the process; the directory is made when it is missing. The lock
  * of a process that is gone, even by `kill -9`, is taken over; on Linux a process that merely got the same id does not count.
  *
- * @throws Error when another process, or this one, holds it.
+ * @throws DirectoryInUseError when another process, or this one, holds it; what the system says when it is no directory, or not writable.
  */
 export function lockDirectory(directory: string): DirectoryLock {
   mkdirSync(directory, { recursive: true });
@@ -25,7 +30,7 @@ export function lockDirectory(directory: string): DirectoryLock {
       if (holder === undefined) continue;
       const [pid, start] = holder.trim().split(' ');
       if (isAlive(Number(pid), start ?? '')) {
-        throw new Error(
+        throw new DirectoryInUseError(
           `${directory} is in use by the process ${pid}: stop it, or name another directory with --data, or use --memory.`,
         );
       }

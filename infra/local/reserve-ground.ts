@@ -1,5 +1,6 @@
-import { lockDirectory } from './directory-lock.ts';
+import { lockDirectory, type DirectoryLock } from './directory-lock.ts';
 import { openHttpFront, type HttpFront } from './http-api/http-front.ts';
+import { unusableData } from './unusable-data.ts';
 
 /** What a local stack needs for itself on this machine. */
 export interface GroundOptions {
@@ -20,15 +21,23 @@ export interface Ground {
 /**
  * Takes port and data directory, before slow work begins that would be lost when either is taken.
  *
- * @throws Error when the port or the directory is in use.
+ * @throws Error when the port or the directory is in use, or the directory cannot be one.
  */
 export async function reserveGround({ port, dataDirectory }: GroundOptions): Promise<Ground> {
-  const lock = dataDirectory === undefined ? undefined : lockDirectory(dataDirectory);
+  const lock = dataDirectory === undefined ? undefined : lockData(dataDirectory);
   try {
     const front = await openHttpFront(port);
     return { front, dataDirectory, release: () => lock?.release() };
   } catch (error) {
     lock?.release();
     throw error;
+  }
+}
+
+function lockData(directory: string): DirectoryLock {
+  try {
+    return lockDirectory(directory);
+  } catch (error) {
+    throw unusableData(directory, error);
   }
 }

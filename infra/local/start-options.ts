@@ -23,7 +23,7 @@ const MAX_PORT = 65_535;
 /**
  * The options on a command line.
  *
- * @throws Error with one sentence for an unknown option, a missing or superfluous value, or a port that is none.
+ * @throws Error with one sentence for an unknown option, a missing, empty or superfluous value, or a port that is none.
  */
 export function parseStartOptions(commandLine: readonly string[]): StartOptions {
   const { values } = parseArgs({
@@ -36,6 +36,9 @@ export function parseStartOptions(commandLine: readonly string[]): StartOptions 
       help: { type: 'boolean', default: false },
     },
   });
+  if (values.data === '') {
+    throw new Error('--data is empty: name a directory, or start with --memory.');
+  }
   const port = Number(values.port);
   if (!/^\d+$/.test(values.port) || port > MAX_PORT) {
     throw new Error(`--port ${values.port} is no port: name one from 1 to ${MAX_PORT}, or 0 for a free one.`);

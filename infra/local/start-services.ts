@@ -2,9 +2,10 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import path from 'node:path';
 import { LOCAL_REGION } from './assembly/local-account.ts';
-import { startDynamoDb } from './dynamodb/start-dynamodb.ts';
+import { startDynamoDb, type LocalDynamoDb } from './dynamodb/start-dynamodb.ts';
 import type { ServiceUrls } from './lambda/environment-variables.ts';
-import { startSqs } from './sqs/start-sqs.ts';
+import { startSqs, type LocalSqs } from './sqs/start-sqs.ts';
+import { unusableData } from './unusable-data.ts';
 
 /** DynamoDB and SQS on this machine, and clients of them. */
 export interface Services {
@@ -16,14 +17,14 @@ export interface Services {
   close(): Promise<void>;
 }
 
-/** Starts both, with their data in a directory, or in memory. */
+/**
+ * Starts both, with their data in a directory, or in memory.
+ *
+ * @throws Error when the data cannot be opened: the message names the directory, the reason and the cure.
+ */
 export async function startServices(dataDirectory: string | undefined): Promise<Services> {
-  const inDirectory = (name: string): { directory?: string } =>
-    dataDirectory === undefined ? {} : { directory: path.join(dataDirectory, name) };
-  const dynamoDbServer = await startDynamoDb(inDirectory('dynamodb'));
-  const sqsServer = await startSqs(inDirectory('sqs')).catch(async (error: unknown) => {
-    await dynamoDbServer.close();
-    throw error;
+  const { dynamoDbServer, sqsServer } = await startServers(dataDirectory).catch((error: unknown) => {
+    throw dataDirectory === undefined ? error : unusableData(dataDirectory, error);
   });
   const client = {
     region: LOCAL_REGION,
@@ -45,4 +46,18 @@ export async function startServices(dataDirectory: string | undefined): Promise<
       await Promise.all([dynamoDbServer.close(), sqsServer.close()]);
     },
   };
+}
+
+async function startServers(
+  dataDirectory: string | undefined,
+): Promise<{ dynamoDbServer: LocalDynamoDb; sqsServer: LocalSqs }> {
+  const inDirectory = (name: string): { directory?: string } =>
+    dataDirectory === undefined ? {} : { directory: path.join(dataDirectory, name) };
+  const dynamoDbServer = await startDynamoDb(inDirectory('dynamodb'));
+  try {
+    return { dynamoDbServer, sqsServer: await startSqs(inDirectory('sqs')) };
+  } catch (error) {
+    await dynamoDbServer.close();
+    throw error;
+  }
 }

@@ -3,11 +3,19 @@ import { ownAssemblyDirectory } from './assembly-directory.ts';
 import { runStack, type LocalStack } from './local-stack.ts';
 import { reserveGround } from './reserve-ground.ts';
 import { parseStartOptions, USAGE, type StartOptions } from './start-options.ts';
+import { stopOnSignals } from './stop-on-signals.ts';
 
 const EXIT_FAILED = 1;
 const EXIT_USAGE = 2;
 /** 128 and the number of SIGINT, as shells count. */
 const EXIT_INTERRUPTED = 130;
+
+/** Ends this process clean; set once there is something to give back. */
+let stop: (() => Promise<void>) | undefined;
+
+// Who read the output, such as `head`, may leave: then nobody sees what goes on, and an error without a listener ends with a trace.
+process.stdout.on('error', () => void (stop ?? exit)());
+process.stderr.on('error', () => {});
 
 const options = readOptions();
 if (options.help) {
@@ -45,6 +53,10 @@ async function start({ port, dataDirectory, actions }: StartOptions): Promise<Lo
     port,
     ...(dataDirectory !== undefined && { dataDirectory: path.resolve(dataDirectory) }),
   });
+  stop = async () => {
+    ground.release();
+    process.exit();
+  };
   let assemblyDirectory: string;
   try {
     print('bundling and synthesizing …');
@@ -53,10 +65,39 @@ async function start({ port, dataDirectory, actions }: StartOptions): Promise<Lo
     ground.release();
     throw error;
   }
-  // Before this line there is nothing to stop: a signal may end the process as it is.
+  // Before this line a signal may end the process as it is: the next one takes over the lock of a process that is gone.
   const running = runStack(ground, assemblyDirectory, print);
-  stopOnSignals(running);
+  stop = stopOnce(running);
+  stopOnSignals({
+    signals: process,
+    nowMs: () => performance.now(),
+    stop: () => void stop?.(),
+    // The functions' processes die with this one.
+    kill: () => process.exit(EXIT_INTERRUPTED),
+  });
   return running;
+}
+
+function stopOnce(running: Promise<LocalStack>): () => Promise<void> {
+  let stopping: Promise<void> | undefined;
+  return () => (stopping ??= stopClean(running));
+}
+
+async function stopClean(running: Promise<LocalStack>): Promise<void> {
+  print('stopping …');
+  // What could not start says so, and is stopped.
+  const stack = await running.catch(() => undefined);
+  if (stack === undefined) return;
+  try {
+    await stack.close();
+    process.exit();
+  } catch (error) {
+    fail(error);
+  }
+}
+
+async function exit(): Promise<never> {
+  process.exit();
 }
 
 async function synthesize(actions: string): Promise<string> {
@@ -65,27 +106,6 @@ async function synthesize(actions: string): Promise<string> {
   // Loaded here, as aws-cdk-lib takes its time: help and refusals need not wait for it.
   const { createApp } = await import('../create-app.ts');
   return createApp({ outdir: ownAssemblyDirectory(), actions: path.resolve(actions) }).synth().directory;
-}
-
-/** The first signal stops the stack clean, the second one at once: the functions' processes die with this one. */
-function stopOnSignals(running: Promise<LocalStack>): void {
-  let stopping = false;
-  const stop = async (): Promise<void> => {
-    if (stopping) process.exit(EXIT_INTERRUPTED);
-    stopping = true;
-    print('stopping …');
-    // What could not start says so, and is stopped.
-    const stack = await running.catch(() => undefined);
-    if (stack === undefined) return;
-    try {
-      await stack.close();
-      process.exit();
-    } catch (error) {
-      fail(error);
-    }
-  };
-  process.on('SIGINT', () => void stop());
-  process.on('SIGTERM', () => void stop());
 }
 
 function invitation(tasksUrl: string): string[] {

@@ -12,6 +12,7 @@ export interface TemplateResource {
 
 /** What CDK left in its output directory for one stack. */
 export interface CloudAssembly {
+  readonly directory: string;
   readonly stackName: string;
   readonly resources: readonly TemplateResource[];
   /** Defaults of the template's parameters, by name. */
@@ -43,6 +44,7 @@ export function readCloudAssembly(directory: string): CloudAssembly {
   );
   const assets = readAssets(directory, artifactId);
   return {
+    directory,
     stackName: typeof properties['stackName'] === 'string' ? properties['stackName'] : artifactId,
     resources: readResources(template),
     parameters: readParameters(template),

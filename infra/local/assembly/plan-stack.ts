@@ -36,6 +36,8 @@ export function planStack(assembly: CloudAssembly, references: References): Stac
   const notEmulated = new Map<string, number>();
   const skip = (name: string): void => void notEmulated.set(name, (notEmulated.get(name) ?? 0) + 1);
 
+  const httpApi = readHttpApi(assembly.resources, references);
+  const httpFunctions = new Set(httpApi?.routes.map((route) => route.functionName));
   for (const resource of assembly.resources) {
     switch (resource.type) {
       case 'AWS::DynamoDB::Table':
@@ -45,7 +47,7 @@ export function planStack(assembly: CloudAssembly, references: References): Stac
         queues.push(readQueue(resource, references));
         break;
       case 'AWS::Lambda::Function':
-        functions.push(readFunction(resource, assembly, references));
+        functions.push(readFunction(resource, assembly, references, httpFunctions));
         break;
       case 'AWS::Lambda::EventSourceMapping': {
         if (isQueueSource(resource, references)) {
@@ -81,7 +83,7 @@ export function planStack(assembly: CloudAssembly, references: References): Stac
     functions,
     eventSources,
     schedules,
-    httpApi: readHttpApi(assembly.resources, references),
+    httpApi,
     notEmulated: [...notEmulated].map(([name, count]) => `${name} (${count})`).toSorted(),
   };
 }

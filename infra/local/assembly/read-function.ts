@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { CloudAssembly, TemplateResource } from './cloud-assembly.ts';
 import type { PropertyBag, PropertyRule } from './property-bag.ts';
 import { readResource } from './read-resource.ts';
@@ -18,10 +19,14 @@ export interface FunctionDefinition {
   /** Execution environments at once, at most; further invocations wait. */
   readonly maxEnvironments: number;
   readonly variables: Readonly<Record<string, string>>;
+  /** Where compiled code may be kept for further environments: below the assembly, with which it becomes useless. */
+  readonly compileCache: string;
 }
 
 /** Two cores run about four busy environments well, and each takes tens of megabytes. */
 const MAX_ENVIRONMENTS = 4;
+/** Behind the HTTP API mostly idle ones: each wait of a caller, up to 20 s, holds one. */
+const MAX_HTTP_ENVIRONMENTS = 32;
 const SECOND_MS = 1000;
 /** What CDK puts behind the readable part of a logical id. */
 const LOGICAL_ID_HASH = /(?<=.)[\dA-F]{8}$/;
@@ -57,6 +62,7 @@ const ENVIRONMENT: PropertyRule = { used: ['Variables'] };
 
 /**
  * The function that an `AWS::Lambda::Function` describes. Absent values are Lambda's defaults: 3 s and 128 MB.
+ * `httpFunctions` are the names and ARNs of those behind the HTTP API.
  *
  * @throws Error at a property that the local stack does not know, a runtime other than Node.js, and code that is no asset.
  */
@@ -64,23 +70,29 @@ export function readFunction(
   resource: TemplateResource,
   assembly: CloudAssembly,
   references: References,
+  httpFunctions: ReadonlySet<string>,
 ): FunctionDefinition {
   const bag = readResource(resource, FUNCTION, references);
   const runtime = bag.text('Runtime');
   if (!runtime.startsWith('nodejs')) {
     throw new Error(`${bag.where} has Runtime ${runtime}: the local stack runs Node.js functions only.`);
   }
-  const reserved = bag.number('ReservedConcurrentExecutions', MAX_ENVIRONMENTS);
+  const name = String(references.ref(resource.logicalId));
+  const arn = references.attribute(resource.logicalId, 'Arn');
+  const servesHttp = httpFunctions.has(name) || httpFunctions.has(arn);
+  const ceiling = servesHttp ? MAX_HTTP_ENVIRONMENTS : MAX_ENVIRONMENTS;
+  const reserved = bag.number('ReservedConcurrentExecutions', ceiling);
   return {
-    name: String(references.ref(resource.logicalId)),
-    arn: references.attribute(resource.logicalId, 'Arn'),
+    name,
+    arn,
     label: resource.logicalId.replace(LOGICAL_ID_HASH, ''),
     directory: readAsset(bag, assembly),
     handler: bag.text('Handler'),
     timeoutMs: bag.number('Timeout', 3) * SECOND_MS,
     memoryMb: bag.number('MemorySize', 128),
-    maxEnvironments: Math.max(1, Math.min(MAX_ENVIRONMENTS, reserved)),
+    maxEnvironments: Math.max(1, Math.min(ceiling, reserved)),
     variables: readVariables(bag),
+    compileCache: path.join(assembly.directory, '.compile-cache'),
   };
 }
 

@@ -1,11 +1,9 @@
 import { consumedCapacity } from './consumed-capacity.ts';
-import type { WireAnswer, WireRequest } from './engine.ts';
-import { withContent } from './json-answer.ts';
 import { type Tables, keyOf } from './tables.ts';
 import type { TableSchema } from './table-schema.ts';
-import { type BatchedWrite, contentOf } from './wire-content.ts';
-import type { WireItem } from './wire-item.ts';
 import { writeUnits } from './write-units.ts';
+import { contentOf, withContent } from './wire-content.ts';
+import type { BatchedWrite, WireAnswer, WireItem, WireRequest } from './wire-content.ts';
 
 /** One write of a batch, and the item as it was before. */
 interface PlannedWrite {

@@ -6,7 +6,6 @@ export interface ConsumedCapacity {
   CapacityUnits: number;
   Table?: { CapacityUnits: number };
   GlobalSecondaryIndexes?: Record<string, { CapacityUnits: number }>;
-  LocalSecondaryIndexes?: Record<string, { CapacityUnits: number }>;
 }
 
 /**
@@ -27,8 +26,8 @@ export function consumedCapacity(
     Table: { CapacityUnits: writes.reduce((sum, units) => sum + units.table, 0) },
   };
   for (const { index, units } of writes.flatMap((write) => write.indexes)) {
-    const ofKind = (capacity[index.kind] ??= {});
-    const ofIndex = (ofKind[index.name] ??= { CapacityUnits: 0 });
+    const ofIndexes = (capacity.GlobalSecondaryIndexes ??= {});
+    const ofIndex = (ofIndexes[index.name] ??= { CapacityUnits: 0 });
     ofIndex.CapacityUnits += units;
   }
   return capacity;

@@ -8,8 +8,6 @@ declare module 'dynalite' {
     createTableMs?: number;
     /** How long a table stays DELETING, in milliseconds. */
     deleteTableMs?: number;
-    /** How long a table stays UPDATING, in milliseconds. */
-    updateTableMs?: number;
   }
 
   function dynalite(options?: DynaliteOptions): Server;
@@ -19,7 +17,7 @@ declare module 'dynalite' {
 /** dynalite's storage, which is not public: dynalite is pinned to 4.0.0. */
 declare module 'dynalite/db/index.js' {
   import type { TableDescription } from './table-schema.ts';
-  import type { WireItem } from './wire-item.ts';
+  import type { WireItem } from './wire-content.ts';
 
   export interface LevelDatabase {
     open(): Promise<void>;

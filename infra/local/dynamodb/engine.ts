@@ -4,24 +4,10 @@ import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 import dynalite from 'dynalite';
 
 import { listenOnLoopback } from '../listen-on-loopback.ts';
-import { repairStorage } from './repair-storage.ts';
+import { openStorage } from './open-storage.ts';
+import type { WireAnswer, WireRequest } from './wire-content.ts';
 
 const TARGET_PREFIX = 'DynamoDB_20120810.';
-
-/** One HTTP request, its body read to the end. */
-export interface WireRequest {
-  readonly method: string;
-  readonly url: string;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: Buffer;
-}
-
-/** One HTTP answer, complete. */
-export interface WireAnswer {
-  readonly status: number;
-  readonly headers: OutgoingHttpHeaders;
-  readonly body: Buffer;
-}
 
 /** dynalite in this process, reached without a socket. */
 export interface Engine {
@@ -34,8 +20,8 @@ export interface Engine {
 
 /** Opens dynalite in memory, or in a directory that nobody else may have open. */
 export async function openEngine(directory: string | undefined): Promise<Engine> {
-  const instant = { createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 };
-  if (directory !== undefined) await repairStorage(directory);
+  const instant = { createTableMs: 0, deleteTableMs: 0 };
+  const storage = directory === undefined ? undefined : await openStorage(directory);
   const server = dynalite(directory === undefined ? instant : { ...instant, path: directory });
   // dynalite closes its database only behind a server that listens; nothing is sent to this port.
   await listenOnLoopback(server, 0);
@@ -59,10 +45,12 @@ export async function openEngine(directory: string | undefined): Promise<Engine>
         headers: { ...OWN_HEADERS, 'x-amz-target': `${TARGET_PREFIX}${operation}` },
         body: Buffer.from(JSON.stringify(input)),
       }),
-    close: () =>
-      new Promise((resolve, reject) => {
+    async close() {
+      await new Promise<void>((resolve, reject) => {
         server.close((error) => (error ? reject(error) : resolve()));
-      }),
+      });
+      storage?.closedClean();
+    },
   };
 }
 

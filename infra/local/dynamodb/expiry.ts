@@ -1,8 +1,7 @@
 import { type Tables, keyOf } from './tables.ts';
 import type { TableSchema } from './table-schema.ts';
-import type { TimeToLiveSettings } from './time-to-live-settings.ts';
-import { contentOf } from './wire-content.ts';
-import type { WireItem, WireValue } from './wire-item.ts';
+import type { TimeToLiveSettings } from './time-to-live.ts';
+import { contentOf, type WireItem, type WireValue } from './wire-content.ts';
 
 /**
  * An item whose time passed more than five years ago stays: DynamoDB takes such a time for a mistake.
@@ -16,7 +15,7 @@ export async function removeExpired(
   settings: TimeToLiveSettings,
   nowMs: number,
 ): Promise<void> {
-  for (const { tableName, attribute } of settings.all()) {
+  for (const [tableName, attribute] of settings) {
     const schema = await tables.schemaOf(tableName);
     if (schema === undefined) continue;
     let startKey: WireItem | undefined;

@@ -1,4 +1,5 @@
-import type { WireItem, WireValue } from './wire-item.ts';
+// Kept independent of the product's own count on purpose: the budgets are checked by two that must agree.
+import type { WireItem, WireValue } from './wire-content.ts';
 
 /** What a list or a map costs before its first element. */
 const CONTAINER_BYTES = 3;

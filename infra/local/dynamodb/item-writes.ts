@@ -1,10 +1,9 @@
 import { consumedCapacity } from './consumed-capacity.ts';
-import type { WireAnswer, WireRequest } from './engine.ts';
-import { withContent } from './json-answer.ts';
 import { type Tables, keyOf } from './tables.ts';
 import type { TableSchema } from './table-schema.ts';
-import { type WireContent, contentOf } from './wire-content.ts';
 import { refusedWriteUnits, writeUnits } from './write-units.ts';
+import { contentOf, withContent } from './wire-content.ts';
+import type { WireAnswer, WireContent, WireRequest } from './wire-content.ts';
 
 /** The operations that write one item. */
 export type WriteOperation = 'PutItem' | 'UpdateItem' | 'DeleteItem';

@@ -1,14 +1,15 @@
 import { join } from 'node:path';
 
+import { lockDirectory } from '../directory-lock.ts';
 import { openEngine } from './engine.ts';
 import { removeExpired } from './expiry.ts';
 import { openWireServer } from './wire-server.ts';
 import { answer } from './operations.ts';
 import { createTables } from './tables.ts';
-import { openTimeToLiveSettings } from './time-to-live-settings.ts';
+import type { TimeToLiveSettings } from './time-to-live.ts';
 
-/** DynamoDB takes days over it; nobody waits days here. */
-const SWEEP_EVERY_MS = 30_000;
+/** DynamoDB takes days over it. Each sweep reads whole tables, and readers must not see what has expired anyway. */
+const SWEEP_EVERY_MS = 5 * 60_000;
 
 /** How to start the local DynamoDB. */
 export interface LocalDynamoDbOptions {
@@ -26,7 +27,7 @@ export interface LocalDynamoDb {
   readonly url: string;
   /** Write units since the start. Refused conditions count: DynamoDB bills them, although its answers never say so. */
   readonly writeUnits: number;
-  /** Deletes now what the sweep would delete within half a minute: items whose time to live has passed. */
+  /** Deletes now what the sweep would delete within five minutes: items whose time to live has passed. */
   expireNow(): Promise<void>;
   /** Stops listening, lets what was accepted finish, and closes the data. */
   close(): Promise<void>;
@@ -35,16 +36,18 @@ export interface LocalDynamoDb {
 /**
  * Starts dynalite behind a front that adds what it lacks: the item that refused a condition, the indexes' share of the
  * consumed capacity, and the time to live.
- * @throws when the port is taken, or another instance has the directory open: the message names it and the cure.
+ * @throws when the port is taken, or another instance has the directory open: the message names it and the cure; whatever LevelDB says
+ * when the data is damaged.
  */
 export async function startDynamoDb(options: LocalDynamoDbOptions = {}): Promise<LocalDynamoDb> {
   const { directory, port = 0, now = Date.now } = options;
   await using opened = new AsyncDisposableStack();
-  const settings = openTimeToLiveSettings(directory);
-  opened.defer(() => settings.close());
+  const lock = directory === undefined ? undefined : lockDirectory(directory);
+  opened.defer(() => lock?.release());
   const engine = await openEngine(directory === undefined ? undefined : join(directory, 'tables'));
   opened.defer(() => engine.close());
   const tables = createTables(engine);
+  const settings: TimeToLiveSettings = new Map();
 
   let sweeping = Promise.resolve();
   const expireNow = (): Promise<void> => {

@@ -4,11 +4,9 @@ export interface TableSchema {
   readonly indexes: readonly IndexSchema[];
 }
 
-/** One secondary index of a table. */
+/** One global secondary index of a table. */
 export interface IndexSchema {
   readonly name: string;
-  /** The member of the consumed capacity that reports it. */
-  readonly kind: 'GlobalSecondaryIndexes' | 'LocalSecondaryIndexes';
   readonly keyNames: readonly string[];
   /** The attributes an entry holds, keys included; `all` for the whole item. */
   readonly projection: 'all' | readonly string[];
@@ -30,26 +28,20 @@ export interface TableDescription {
   TableStatus: string;
   KeySchema: KeyElement[];
   GlobalSecondaryIndexes?: IndexDescription[];
-  LocalSecondaryIndexes?: IndexDescription[];
 }
 
 /** Reads the schema from a DescribeTable answer's `Table`. */
 export function tableSchema(table: TableDescription): TableSchema {
   const keyNames = namesIn(table.KeySchema);
-  const read = (kind: IndexSchema['kind']): IndexSchema[] =>
-    (table[kind] ?? []).map((index) => indexSchema(kind, index, keyNames));
-  return { keyNames, indexes: [...read('GlobalSecondaryIndexes'), ...read('LocalSecondaryIndexes')] };
+  const { GlobalSecondaryIndexes = [] } = table;
+  return { keyNames, indexes: GlobalSecondaryIndexes.map((index) => indexSchema(index, keyNames)) };
 }
 
-function indexSchema(
-  kind: IndexSchema['kind'],
-  index: IndexDescription,
-  tableKeyNames: readonly string[],
-): IndexSchema {
+function indexSchema(index: IndexDescription, tableKeyNames: readonly string[]): IndexSchema {
   const keyNames = namesIn(index.KeySchema);
   const { ProjectionType, NonKeyAttributes = [] } = index.Projection;
   const projected = [...new Set([...tableKeyNames, ...keyNames, ...NonKeyAttributes])];
-  return { name: index.IndexName, kind, keyNames, projection: ProjectionType === 'ALL' ? 'all' : projected };
+  return { name: index.IndexName, keyNames, projection: ProjectionType === 'ALL' ? 'all' : projected };
 }
 
 function namesIn(elements: readonly KeyElement[]): string[] {

@@ -3,9 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Engine } from './engine.ts';
 import { createSerializer } from './serializer.ts';
 import { type TableDescription, type TableSchema, tableSchema } from './table-schema.ts';
-import { contentOf } from './wire-content.ts';
-import type { WireItem } from './wire-item.ts';
 import { type WriteUnits, totalUnits } from './write-units.ts';
+import { contentOf, type WireItem } from './wire-content.ts';
 
 /** The tables in the engine, as the front needs to know them. */
 export interface Tables {
@@ -24,7 +23,7 @@ export interface Tables {
   readonly writeUnits: number;
 }
 
-const IN_CHANGE: ReadonlySet<string> = new Set(['CREATING', 'UPDATING', 'DELETING']);
+const IN_CHANGE: ReadonlySet<string> = new Set(['CREATING', 'DELETING']);
 /** dynalite was told to make changes at once, which still takes it a turn of the event loop. */
 const CHANGE_LOOK_MS = 1;
 

@@ -1,8 +1,9 @@
-import type { WireAnswer, WireRequest } from './engine.ts';
-import { jsonAnswer, refusal } from './json-answer.ts';
 import type { Tables } from './tables.ts';
-import type { TimeToLiveSettings } from './time-to-live-settings.ts';
-import { contentOf } from './wire-content.ts';
+import { contentOf, jsonAnswer, refusal } from './wire-content.ts';
+import type { WireAnswer, WireRequest } from './wire-content.ts';
+
+/** The attribute that says when an item expires, by table. Not kept: whoever starts a database sets it, as the local stack does. */
+export type TimeToLiveSettings = Map<string, string>;
 
 /** Answers UpdateTimeToLive. Unlike DynamoDB, which takes up to an hour, it is in force at once. */
 export async function updateTimeToLive(
@@ -16,14 +17,14 @@ export async function updateTimeToLive(
   if (AttributeName === undefined || AttributeName === '' || Enabled === undefined) {
     return invalid('TimeToLiveSpecification needs AttributeName and Enabled');
   }
-  const current = settings.attributeOf(TableName);
+  const current = settings.get(TableName);
   if (Enabled && current === AttributeName) return invalid('TimeToLive is already enabled');
   if (!Enabled && current === undefined) return invalid('TimeToLive is already disabled');
   if (current !== undefined && current !== AttributeName) {
     return invalid(`TimeToLive is active on a different AttributeName: current AttributeName is ${current}`);
   }
-  if (Enabled) settings.enable(TableName, AttributeName);
-  else settings.disable(TableName);
+  if (Enabled) settings.set(TableName, AttributeName);
+  else settings.delete(TableName);
   return jsonAnswer(200, { TimeToLiveSpecification: { AttributeName, Enabled } });
 }
 
@@ -35,7 +36,7 @@ export async function describeTimeToLive(
 ): Promise<WireAnswer> {
   const { TableName } = contentOf(request);
   if (TableName === undefined || (await tables.schemaOf(TableName)) === undefined) return noTable(TableName);
-  const attribute = settings.attributeOf(TableName);
+  const attribute = settings.get(TableName);
   const description =
     attribute === undefined
       ? { TimeToLiveStatus: 'DISABLED' }

@@ -2,9 +2,8 @@ import { type IncomingMessage, type ServerResponse, createServer } from 'node:ht
 import { buffer } from 'node:stream/consumers';
 import { finished } from 'node:stream/promises';
 
-import type { WireAnswer, WireRequest } from './engine.ts';
-import { jsonAnswer } from './json-answer.ts';
 import { listenOnLoopback } from '../listen-on-loopback.ts';
+import { jsonAnswer, type WireAnswer, type WireRequest } from './wire-content.ts';
 
 /** Longer than any client keeps an idle connection, so that none is reset just as it is used again. */
 const KEEP_ALIVE_MS = 120_000;

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 
 import { itemSize } from './item-size.ts';
 import type { IndexSchema, TableSchema } from './table-schema.ts';
-import type { WireItem } from './wire-item.ts';
+import type { WireItem } from './wire-content.ts';
 
 const UNIT_BYTES = 1024;
 

@@ -36,9 +36,11 @@ const REASONS: Readonly<Record<string, [number, string]>> = {
  * @throws Error when the port is taken.
  */
 export async function openHttpFront(port: number): Promise<HttpFront> {
-  let answer: (request: IncomingMessage) => Promise<HttpAnswer> = notServedYet;
+  let answer: (request: IncomingMessage, gone: AbortSignal) => Promise<HttpAnswer> = notServedYet;
   const server = createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (request, response) => {
-    answer(request).then(
+    const gone = new AbortController();
+    response.once('close', () => gone.abort());
+    answer(request, gone.signal).then(
       (sent) => send(request, response, sent),
       // The caller went away, or its request broke off: there is nobody to answer.
       () => response.destroy(),
@@ -58,7 +60,7 @@ export async function openHttpFront(port: number): Promise<HttpFront> {
   return {
     url: `http://127.0.0.1:${actualPort}`,
     serve(api, functionNamed) {
-      answer = (request) => answerRequest(request, api, functionNamed);
+      answer = (request, gone) => answerRequest(request, gone, api, functionNamed);
     },
     async close(graceMs) {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -78,6 +80,7 @@ async function notServedYet(): Promise<HttpAnswer> {
 
 async function answerRequest(
   request: IncomingMessage,
+  gone: AbortSignal,
   api: HttpApiDefinition,
   functionNamed: (name: string) => Invocable,
 ): Promise<HttpAnswer> {
@@ -99,9 +102,9 @@ async function answerRequest(
     body,
   });
   const over = new AbortController();
-  // The function goes on when its caller is told that time is up, as in AWS.
+  // A function that has begun goes on when its caller went away, or is told that time is up, as in AWS; one that has not never begins.
   const outcome = await Promise.race([
-    functionNamed(route.functionName).invoke(event),
+    functionNamed(route.functionName).invoke(event, AbortSignal.any([gone, over.signal])),
     pause(route.timeoutMs, undefined, { signal: over.signal }),
   ]);
   over.abort();

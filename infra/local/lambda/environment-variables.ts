@@ -1,5 +1,4 @@
 import { devNull } from 'node:os';
-import path from 'node:path';
 import { LOCAL_REGION } from '../assembly/local-account.ts';
 import type { FunctionDefinition } from '../assembly/read-function.ts';
 
@@ -9,7 +8,6 @@ export interface ServiceUrls {
   readonly sqs: string;
 }
 
-const COMPILE_CACHE = path.resolve(import.meta.dirname, '../../../node_modules/.cache/local-lambda');
 /** Nothing listens there, so a call to a service that is not emulated is refused on this machine and never leaves it. */
 const DEAD_END = 'http://127.0.0.1:1';
 
@@ -47,7 +45,7 @@ export function environmentVariables(
     LAMBDA_TASK_ROOT: definition.directory,
     _HANDLER: definition.handler,
     // Saves a third of a start; the runtime takes it away before the function is loaded.
-    NODE_COMPILE_CACHE: COMPILE_CACHE,
+    NODE_COMPILE_CACHE: definition.compileCache,
     LANG: 'en_US.UTF-8',
     PATH: '/usr/local/bin:/usr/bin:/bin',
     TZ: ':UTC',

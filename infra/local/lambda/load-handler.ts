@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { createRequire, registerHooks } from 'node:module';
 import path from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 
 /** An async handler, as Lambda calls it. */
 export type Handler = (event: unknown, context: object) => unknown;
@@ -24,7 +24,7 @@ export async function loadHandler(directory: string, name: string): Promise<Hand
   if (file === undefined) {
     throw named('Runtime.ImportModuleError', `Cannot find module '${moduleName}' in ${directory}.`);
   }
-  takeScriptsForCommonJs(directory);
+  if (file.endsWith('.js')) takeForCommonJs(file);
   const loaded: unknown = file.endsWith('.mjs')
     ? await import(pathToFileURL(file).href)
     : createRequire(file)(file);
@@ -39,18 +39,13 @@ export async function loadHandler(directory: string, name: string): Promise<Hand
 }
 
 /**
- * In Lambda a `.js` file without a package.json beside it is CommonJS. Here the nearest package.json may be that of the repository
- * around cdk.out, which says otherwise.
+ * In Lambda a bundle `index.js`, without a package.json beside it, is CommonJS. Here the nearest package.json may be that of the
+ * repository around cdk.out, which says otherwise.
  */
-function takeScriptsForCommonJs(directory: string): void {
-  if (existsSync(path.join(directory, 'package.json'))) return;
-  const inside = directory + path.sep;
+function takeForCommonJs(file: string): void {
+  const { href } = pathToFileURL(file);
   registerHooks({
-    load(url, context, next) {
-      const isScript =
-        url.startsWith('file:') && url.endsWith('.js') && fileURLToPath(url).startsWith(inside);
-      return next(url, isScript ? { ...context, format: 'commonjs' } : context);
-    },
+    load: (url, context, next) => next(url, url === href ? { ...context, format: 'commonjs' } : context),
   });
 }
 

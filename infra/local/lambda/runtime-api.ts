@@ -99,9 +99,18 @@ function readOutput(output: string): InvocationOutcome {
 }
 
 function readError(body: string): InvocationOutcome {
-  const error: unknown = JSON.parse(body);
+  const error = parse(body);
   if (!isRecord(error)) return functionError('Runtime.Unknown', body);
   return functionError(String(error['errorType']), String(error['errorMessage']));
+}
+
+/** Nothing when it is no JSON: the handler's own code may call this API, and send what it likes. */
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
 }
 
 /** In X-Ray's form, and not sampled. */

@@ -1,7 +1,11 @@
 /** A fixed number of places for work; who comes while all are taken waits, first come first served. */
 export interface Slots {
-  /** Waits for a place; call what it returns, once, to leave it. */
-  take(): Promise<() => void>;
+  /**
+   * Waits for a place; call what it returns, once, to leave it.
+   *
+   * @throws Error when the signal aborts before there is a place: nothing is taken then.
+   */
+  take(signal?: AbortSignal): Promise<() => void>;
   /** Resolves when a place is free, without taking it, or when the signal aborts. */
   whenFree(signal: AbortSignal): Promise<void>;
   /** Resolves when every place is free. */
@@ -24,11 +28,25 @@ export function createSlots(count: number): Slots {
     watchers = [];
     for (const watcher of called) watcher();
   };
+  const turn = (signal: AbortSignal | undefined): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const enter = (): void => {
+        signal?.removeEventListener('abort', giveUp);
+        resolve();
+      };
+      const giveUp = (): void => {
+        waiting.splice(waiting.indexOf(enter), 1);
+        reject(new Error('The wait for a place was given up.'));
+      };
+      signal?.addEventListener('abort', giveUp, { once: true });
+      waiting.push(enter);
+    });
 
   return {
-    async take() {
-      if (taken < count) taken += 1;
-      else await new Promise<void>((resolve) => waiting.push(resolve));
+    async take(signal) {
+      signal?.throwIfAborted();
+      if (isFull()) await turn(signal);
+      else taken += 1;
       return leave;
     },
     async whenFree(signal) {

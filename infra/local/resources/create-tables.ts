@@ -1,7 +1,6 @@
 import {
   CreateTableCommand,
   DescribeTableCommand,
-  DescribeTimeToLiveCommand,
   ResourceNotFoundException,
   UpdateTimeToLiveCommand,
   waitUntilTableExists,
@@ -44,11 +43,7 @@ async function createTable(dynamodb: DynamoDBClient, definition: TableDefinition
 async function setTimeToLive(dynamodb: DynamoDBClient, definition: TableDefinition): Promise<void> {
   const { name: TableName, timeToLiveAttribute: AttributeName } = definition;
   if (AttributeName === undefined) return;
-  const { TimeToLiveDescription: current } = await dynamodb.send(
-    new DescribeTimeToLiveCommand({ TableName }),
-  );
-  // DynamoDB refuses to enable what is enabled.
-  if (current?.TimeToLiveStatus === 'ENABLED' && current.AttributeName === AttributeName) return;
+  // Not asked before whether it is set: the local DynamoDB starts without.
   await dynamodb.send(
     new UpdateTimeToLiveCommand({ TableName, TimeToLiveSpecification: { Enabled: true, AttributeName } }),
   );

@@ -1,5 +1,6 @@
-import type { FauxqsInternals, Message, Persistence, Queue, Store } from './fauxqs-internals.ts';
+import type { FauxqsInternals, Message, Queue, Store } from './fauxqs-internals.ts';
 import { restoreExtras } from './message-extras.ts';
+import { inTransaction } from './queue-persistence.ts';
 
 /** The account in every queue's URL and ARN. */
 const ACCOUNT = '000000000000';
@@ -57,17 +58,4 @@ function dropTooOld(queue: Queue, nowMs: number): void {
   };
   queue.messages = queue.messages.filter(isKept);
   queue.delayedMessages = queue.delayedMessages.filter(isKept);
-}
-
-function inTransaction<T>(persistence: Persistence | undefined, step: () => T): T {
-  if (persistence === undefined) return step();
-  persistence.db.exec('BEGIN');
-  try {
-    const result = step();
-    persistence.db.exec('COMMIT');
-    return result;
-  } catch (error) {
-    persistence.db.exec('ROLLBACK');
-    throw error;
-  }
 }

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 
-import { isDatabaseBusy } from '../dynamodb/is-database-busy.ts';
+import { DirectoryInUseError } from '../directory-lock.ts';
 import type { FauxqsInternals, Message, Persistence, Store } from './fauxqs-internals.ts';
 
 /**
@@ -44,10 +44,40 @@ export function openQueuePersistence(fauxqs: FauxqsInternals, directory: string)
     return persistence;
   } catch (error) {
     if (!isDatabaseBusy(error)) throw error;
-    throw new Error(
+    throw new DirectoryInUseError(
       `The SQS data in ${directory} is open in another process: stop that one, or choose another directory.`,
       { cause: error },
     );
+  }
+}
+
+/** SQLite's result code for a lock that another connection holds: https://www.sqlite.org/rescode.html#busy */
+const SQLITE_BUSY = 5;
+
+function isDatabaseBusy(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY;
+}
+
+/** Takes one receive off a message's stored count, as if it had not taken place. */
+export function lowerReceiveCount(persistence: Persistence, messageId: string): void {
+  persistence.db
+    .prepare(
+      'UPDATE sqs_messages SET approximate_receive_count = approximate_receive_count - 1 WHERE message_id = ?',
+    )
+    .run(messageId);
+}
+
+/** Writes all that the step writes, or nothing; without persistence it is just the step. Transactions do not nest. */
+export function inTransaction<T>(persistence: Persistence | undefined, step: () => T): T {
+  if (persistence === undefined) return step();
+  persistence.db.exec('BEGIN');
+  try {
+    const result = step();
+    persistence.db.exec('COMMIT');
+    return result;
+  } catch (error) {
+    persistence.db.exec('ROLLBACK');
+    throw error;
   }
 }
 

@@ -1,3 +1,4 @@
+import { inTransaction, lowerReceiveCount } from './queue-persistence.ts';
 import type { FauxqsApp, Queue, ReceivedMessage, Store } from './fauxqs-internals.ts';
 import { type SqsInput, operationOf } from './sqs-messages.ts';
 
@@ -45,7 +46,10 @@ function giveBack(queue: Queue, received: readonly ReceivedMessage[]): void {
   for (const { ReceiptHandle } of received) {
     const entry = queue.inflightMessages.get(ReceiptHandle);
     if (entry === undefined) continue;
-    entry.message.approximateReceiveCount -= 1;
-    queue.changeVisibility(ReceiptHandle, 0);
+    inTransaction(queue.persistence, () => {
+      entry.message.approximateReceiveCount -= 1;
+      if (queue.persistence !== undefined) lowerReceiveCount(queue.persistence, entry.message.messageId);
+      queue.changeVisibility(ReceiptHandle, 0);
+    });
   }
 }

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { listenOnLoopback } from '../../../infra/local/listen-on-loopback.ts';
@@ -114,6 +114,23 @@ describe('the local stack', () => {
     expect(readFileSync(path.join(dataDirectory, 'lock'), 'utf8')).toMatch(new RegExp(`^${process.pid} `));
     expect(stack.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   });
+
+  test.each([
+    ['dynamodb/tables', 'CURRENT', 'no manifest'],
+    ['sqs', 'fauxqs.db', 'no database '.repeat(100)],
+  ])(
+    'says what to do about data in %s that is damaged, and frees port and directory',
+    async (room, name, content) => {
+      const dataDirectory = temporaryDirectory();
+      const first = await startFixture({ dataDirectory });
+      await first.stack.close();
+      writeFileSync(path.join(dataDirectory, room, name), content);
+      await expect(startFixture({ dataDirectory })).rejects.toThrow(
+        /^The data directory \S+ cannot be used \([^\n]+\): delete it, name another one with --data, or start with --memory\.$/,
+      );
+      expect(existsSync(path.join(dataDirectory, 'lock'))).toBe(false);
+    },
+  );
 
   test('refuses a table that was created with other keys', async () => {
     const dataDirectory = temporaryDirectory();

@@ -23,6 +23,8 @@ describe('the start command', () => {
     [['--port', '65536'], '--port 65536 is no port: name one from 1 to 65535, or 0 for a free one.'],
     [['--port', '1e3'], '--port 1e3 is no port'],
     [['extra'], 'extra'],
+    [['--data', ''], '--data is empty: name a directory, or start with --memory.'],
+    [['--data='], '--data is empty'],
   ])('refuses %j', (given, sentence) => {
     expect(() => parseStartOptions(given)).toThrow(sentence);
   });

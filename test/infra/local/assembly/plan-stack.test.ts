@@ -50,9 +50,14 @@ describe('the plan of a template', () => {
       handler: 'index.handler',
       timeoutMs: 5000,
       memoryMb: 128,
-      maxEnvironments: 4,
+      maxEnvironments: 32,
       variables: { QUEUE_URL: 'http://sqs/Fixture-Queue' },
     });
+    expect(functions.map(({ label, maxEnvironments }) => [label, maxEnvironments])).toEqual([
+      ['Enter', 32],
+      ['Work', 4],
+      ['Fetch', 32],
+    ]);
     expect(eventSources).toEqual([
       {
         queueArn: 'arn:aws:sqs:us-east-1:000000000000:Fixture-Queue',

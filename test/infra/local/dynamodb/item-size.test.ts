@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { itemSize } from '../../../../infra/local/dynamodb/item-size.ts';
-import type { WireValue } from '../../../../infra/local/dynamodb/wire-item.ts';
+import type { WireValue } from '../../../../infra/local/dynamodb/wire-content.ts';
 
 const NAME_BYTES = 1;
 

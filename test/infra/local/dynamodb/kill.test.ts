@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { fileURLToPath } from 'node:url';
@@ -83,24 +84,34 @@ describe('a database whose process is killed', () => {
     }
   });
 
+  it('is marked for repair, and a closed one is not', async () => {
+    const directory = await makeDirectory();
+    const mark = join(directory, 'tables.unclean');
+    const { child } = await serve(directory);
+    await kill(child);
+    expect(existsSync(mark)).toBe(true);
+    const next = await startDynamoDb({ directory });
+    await next.close();
+    expect(existsSync(mark)).toBe(false);
+  });
+
   it('frees its directory', async () => {
     const directory = await makeDirectory();
     const { child } = await serve(directory);
-    await expect(startDynamoDb({ directory })).rejects.toThrow('is open in another process');
+    await expect(startDynamoDb({ directory })).rejects.toThrow(`in use by the process ${child.pid}`);
     await kill(child);
     await openDatabase({ directory });
   });
 
   it('gets back what it had half written', async () => {
     const directory = await makeDirectory();
-    const first = await startDynamoDb({ directory });
-    const client = connect(first.url);
+    const { client, child } = await serve(directory);
     await client.send(new CreateTableCommand(TABLE_DEFINITION));
     for (const pk of ['a', 'b']) {
       const Item = { pk: { S: pk }, sk: { S: 'task' }, lookShard: { S: '0' }, lookAt: { N: '1' } };
       await client.send(new PutItemCommand({ TableName: TABLE, Item }));
     }
-    await first.close();
+    await kill(child);
 
     const { db } = create({ path: join(directory, 'tables') });
     await db.open();

@@ -3,15 +3,12 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { openEngine } from '../../../../infra/local/dynamodb/engine.ts';
 import { answer } from '../../../../infra/local/dynamodb/operations.ts';
 import { createTables } from '../../../../infra/local/dynamodb/tables.ts';
-import { openTimeToLiveSettings } from '../../../../infra/local/dynamodb/time-to-live-settings.ts';
 import { TABLE_DEFINITION } from '../../../fakes/table-definition.ts';
 
 describe('CreateTable', () => {
   it('is answered when the table can be written, not a moment before', async () => {
     const engine = await openEngine(undefined);
     onTestFinished(() => engine.close());
-    const settings = openTimeToLiveSettings(undefined);
-    onTestFinished(() => settings.close());
     const headers = {
       'content-type': 'application/x-amz-json-1.0',
       'x-amz-target': 'DynamoDB_20120810.CreateTable',
@@ -21,7 +18,7 @@ describe('CreateTable', () => {
     const tables = createTables(engine);
     for (const TableName of ['one', 'two', 'three', 'four', 'five']) {
       const body = Buffer.from(JSON.stringify({ ...TABLE_DEFINITION, TableName }));
-      const created = await answer(tables, settings, { method: 'POST', url: '/', headers, body });
+      const created = await answer(tables, new Map(), { method: 'POST', url: '/', headers, body });
       const Item = { pk: { S: '1' }, sk: { S: 'task' } };
       const written = await engine.call('PutItem', { TableName, Item });
       expect([created.status, written.status]).toEqual([200, 200]);

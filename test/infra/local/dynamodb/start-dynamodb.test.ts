@@ -4,13 +4,11 @@ import { crc32 } from 'node:zlib';
 
 import {
   CreateTableCommand,
-  DescribeContinuousBackupsCommand,
   DescribeTableCommand,
   GetItemCommand,
   PutItemCommand,
   QueryCommand,
   TransactWriteItemsCommand,
-  UpdateContinuousBackupsCommand,
 } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
 
@@ -49,20 +47,6 @@ describe('the local DynamoDB', () => {
         { IndexName: 'byEnd', IndexStatus: 'ACTIVE' },
       ],
     });
-  });
-
-  it('accepts point-in-time recovery', async () => {
-    const { client } = await openTable();
-    const answer = await client.send(
-      new UpdateContinuousBackupsCommand({
-        TableName: TABLE,
-        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
-      }),
-    );
-    expect(answer.ContinuousBackupsDescription).toMatchObject({
-      PointInTimeRecoveryDescription: { PointInTimeRecoveryStatus: 'ENABLED' },
-    });
-    await client.send(new DescribeContinuousBackupsCommand({ TableName: TABLE }));
   });
 
   it('gives back what was put, bytes and numbers as they were', async () => {
@@ -108,6 +92,20 @@ describe('the local DynamoDB', () => {
       name: 'UnknownOperationException',
       message: expect.stringContaining('TransactWriteItems'),
     });
+  });
+
+  it('refuses a table with local secondary indexes, whose units it does not count', async () => {
+    const { client } = await openDatabase();
+    const LocalSecondaryIndexes = [
+      {
+        IndexName: 'local',
+        KeySchema: TABLE_DEFINITION.KeySchema,
+        Projection: { ProjectionType: 'ALL' as const },
+      },
+    ];
+    await expect(
+      client.send(new CreateTableCommand({ ...TABLE_DEFINITION, LocalSecondaryIndexes })),
+    ).rejects.toThrow(`The local DynamoDB knows no LocalSecondaryIndexes, which ${TABLE} has`);
   });
 
   it('passes the errors of dynalite through', async () => {
@@ -195,7 +193,7 @@ describe('the local DynamoDB', () => {
     const first = await startDynamoDb({ directory });
     try {
       await expect(startDynamoDb({ directory })).rejects.toThrow(
-        `The DynamoDB data in ${directory} is open in another process: stop that one, or choose another directory.`,
+        `${directory} is in use by the process ${process.pid}: stop it, or name another directory with --data, or use --memory.`,
       );
     } finally {
       await first.close();

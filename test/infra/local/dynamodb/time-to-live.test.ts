@@ -11,8 +11,7 @@ import {
 import { describe, expect, it } from 'vitest';
 
 import { TABLE, TABLE_DEFINITION } from '../../../fakes/table-definition.ts';
-import { connect, makeDirectory, openTable } from './local-database.ts';
-import { startDynamoDb } from '../../../../infra/local/dynamodb/start-dynamodb.ts';
+import { openTable } from './local-database.ts';
 
 const NOW_SECONDS = 1_800_000_000;
 const now = (): number => NOW_SECONDS * 1000;
@@ -128,24 +127,5 @@ describe('the time to live', () => {
     await client.send(new CreateTableCommand(TABLE_DEFINITION));
     const answer = await client.send(new DescribeTimeToLiveCommand({ TableName: TABLE }));
     expect(answer.TimeToLiveDescription).toEqual({ TimeToLiveStatus: 'DISABLED' });
-  });
-
-  it('is remembered in a directory', async () => {
-    const directory = await makeDirectory();
-    const first = await startDynamoDb({ directory });
-    const client = connect(first.url);
-    await client.send(new CreateTableCommand(TABLE_DEFINITION));
-    await enable(client);
-    await put(client, 'passed', { N: '1799999999' });
-    await first.close();
-
-    const second = await startDynamoDb({ directory, now });
-    try {
-      expect(await isThere(connect(second.url), 'passed')).toBe(true);
-      await second.expireNow();
-      expect(await isThere(connect(second.url), 'passed')).toBe(false);
-    } finally {
-      await second.close();
-    }
   });
 });

@@ -5,7 +5,7 @@ import type { HttpApiDefinition } from '../../../../infra/local/assembly/read-ht
 import { openHttpFront } from '../../../../infra/local/http-api/http-front.ts';
 import { functionError, type InvocationOutcome } from '../../../../infra/local/lambda/invocation-outcome.ts';
 
-type Invoke = (event: unknown) => Promise<InvocationOutcome>;
+type Invoke = (event: unknown, signal?: AbortSignal) => Promise<InvocationOutcome>;
 
 const echo: Invoke = async (event) => ({ kind: 'answered', output: JSON.stringify(event) });
 
@@ -26,6 +26,16 @@ async function frontOf(invoke: Invoke, settings: Partial<HttpApiDefinition> = {}
 
 function returning(output: unknown): Invoke {
   return async () => ({ kind: 'answered', output: JSON.stringify(output) });
+}
+
+/** Waits until its signal aborts, as an invocation does that finds no environment. */
+function waitingFor(gaveUp: PromiseWithResolvers<void>, begun?: PromiseWithResolvers<void>): Invoke {
+  return async (_event, signal) => {
+    signal?.addEventListener('abort', () => gaveUp.resolve());
+    begun?.resolve();
+    await gaveUp.promise;
+    return functionError('ServiceException', 'dropped');
+  };
 }
 
 /** What a server writes to a raw request. */
@@ -166,6 +176,27 @@ describe('an answer', () => {
     });
     const response = await fetch(url);
     expect([response.status, await response.json()]).toEqual([503, { message: 'Service Unavailable' }]);
+  });
+
+  test('is not waited for by the function once its caller is told that time is up', async () => {
+    const gaveUp = Promise.withResolvers<void>();
+    const url = await frontOf(waitingFor(gaveUp), {
+      routes: [{ key: '$default', functionName: 'any', timeoutMs: 50 }],
+    });
+    expect((await fetch(url)).status).toBe(503);
+    await gaveUp.promise;
+  });
+
+  test('is not waited for by the function once its caller hung up', async () => {
+    const begun = Promise.withResolvers<void>();
+    const gaveUp = Promise.withResolvers<void>();
+    const url = await frontOf(waitingFor(gaveUp, begun));
+    const caller = new AbortController();
+    const answer = fetch(url, { signal: caller.signal });
+    await begun.promise;
+    caller.abort();
+    await expect(answer).rejects.toMatchObject({ name: 'AbortError' });
+    await gaveUp.promise;
   });
 
   test('is 404 where no route is', async () => {

@@ -36,6 +36,7 @@ export function functionOf(
     memoryMb: 256,
     maxEnvironments: 1,
     variables: {},
+    compileCache: path.join(directory, '.compile-cache'),
     ...overrides,
   };
   const target = createLocalFunction(definition, { dynamodb: `${NOWHERE}/db`, sqs: `${NOWHERE}/sqs` }, log);

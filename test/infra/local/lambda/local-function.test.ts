@@ -62,23 +62,6 @@ describe('a local function', () => {
     expect([await answerOf(target), await answerOf(target), await answerOf(target)]).toEqual([1, 2, 3]);
   });
 
-  test('runs one invocation an environment, and makes further ones wait', async () => {
-    const { target } = functionOf(
-      `let running = 0;
-       exports.handler = async () => {
-         running += 1;
-         await new Promise((resolve) => setTimeout(resolve, 20));
-         running -= 1;
-         return [process.pid, running];
-       };`,
-      { maxEnvironments: 2 },
-    );
-    const answers = await Promise.all([1, 2, 3, 4, 5].map(() => answerOf(target)));
-    const pids = new Set(answers.map((answer) => (Array.isArray(answer) ? answer[0] : answer)));
-    expect(answers).toEqual(answers.map(() => [expect.any(Number), 0]));
-    expect(pids.size).toBe(2);
-  });
-
   test('fails with what its handler throws, and goes on in the same environment', async () => {
     const { target, shown } = functionOf(
       `exports.handler = async (event) => {
