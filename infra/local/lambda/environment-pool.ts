@@ -16,10 +16,11 @@ const IDLE_MS = 60_000;
 /** Two cores start about four processes side by side well. */
 const STARTED_AT_ONCE = 4;
 /**
- * So long an invocation waits for one of {@link STARTED_AT_ONCE} environments before it gets one of its own: about as long as a start
- * takes, so that many short invocations share few processes, while long ones do not hold each other up.
+ * Beyond {@link STARTED_AT_ONCE} environments, one more is started each time this has passed with invocations waiting, about as long as a
+ * start takes. So many short invocations share few processes, long ones do not hold each other up for long, and thirty at once
+ * do not start thirty processes that starve everything else on the machine.
  */
-const PATIENCE_MS = 100;
+const GROWTH_MS = 250;
 
 /** A pool without environments; `start` makes them. */
 export function createEnvironmentPool(start: () => ExecutionEnvironment): EnvironmentPool {
@@ -47,15 +48,20 @@ export function createEnvironmentPool(start: () => ExecutionEnvironment): Enviro
     }
     return undefined;
   };
+  let growing: NodeJS.Timeout | undefined;
+  const grow = (): void => {
+    const [takeOver] = waiting;
+    takeOver?.(undefined);
+    growing = waiting.size === 0 ? undefined : setTimeout(grow, GROWTH_MS);
+  };
   const waitForOne = (): Promise<ExecutionEnvironment | undefined> =>
     new Promise((resolve) => {
       const takeOver = (environment: ExecutionEnvironment | undefined): void => {
-        clearTimeout(timer);
         waiting.delete(takeOver);
         resolve(environment);
       };
-      const timer = setTimeout(takeOver, PATIENCE_MS, undefined);
       waiting.add(takeOver);
+      growing ??= setTimeout(grow, GROWTH_MS);
     });
   const putBack = (environment: ExecutionEnvironment): void => {
     if (!environment.alive || closed) {
@@ -89,6 +95,7 @@ export function createEnvironmentPool(start: () => ExecutionEnvironment): Enviro
     },
     async close() {
       closed = true;
+      clearTimeout(growing);
       for (const { timer } of idle) clearTimeout(timer);
       for (const takeOver of waiting) takeOver(undefined);
       await Promise.all([...environments].map(giveUp));
