@@ -15,7 +15,7 @@ import type { TaskQueue } from './queue.ts';
 import type { Random } from './random.ts';
 import type { TaskStorage, WriteResult } from './storage.ts';
 import type { TaskRow } from './task-row.ts';
-import { statusStarted } from './task.ts';
+import { hasFinalStatus, statusStarted } from './task.ts';
 import type { Task, TaskKey } from './task.ts';
 import { bytesOf } from './utf8.ts';
 import { validate } from './validate.ts';
@@ -36,8 +36,8 @@ export interface CreateRequest {
   /** As the caller sent it. */
   readonly input: unknown;
   readonly traceparent?: string | undefined;
-  /** Called once the row is stored by this request, before its id is sent. */
-  onStored?(): void;
+  /** Called once the row is stored by this request, before its id is sent, or found open for a repeat. */
+  onAccepted?(): void;
 }
 
 /** The task, and whether this request made it or repeats one that did. */
@@ -71,9 +71,10 @@ export async function createTask<Input = unknown, Output = unknown>(
   const result = await store(storage, row, clock.now());
   if (!result.applied && result.row?.nonce !== row.nonce) {
     if (result.row?.fingerprint !== row.fingerprint) throw new IdempotencyKeyReusedError();
+    if (!hasFinalStatus(result.row)) request.onAccepted?.();
     return { task: await readTask(storage, result.row), repeated: true };
   }
-  request.onStored?.();
+  request.onAccepted?.();
   try {
     await queue.send(request.key, { traceparent: request.traceparent });
   } catch (cause) {

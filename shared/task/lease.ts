@@ -75,7 +75,7 @@ export function holdLease(
       logger.warn('the lease could not be renewed; it is tried again');
       return;
     }
-    await hideMessage(until - now);
+    if (!stopper.signal.aborted) await hideMessage(until - now);
   }
 
   /** The message comes back when the lease has ended, should this worker die: sooner than by the queue's own timeout. */

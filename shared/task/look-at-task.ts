@@ -12,7 +12,7 @@ export type Look =
 
 /**
  * Decides, at `now`, about an open task whose time for a look has come. With a `backlog` in the queue, the message of a task
- * that was never begun is in it.
+ * that was never begun is probably in it, for a while: a queue that is never empty proves nothing about a message that was lost.
  */
 export function lookAtTask(row: TaskRow, now: number, backlog: boolean): Look {
   if (hasLiveLease(row, now)) return { lookAt: (row.leaseUntil ?? now) + CLOCK_SKEW_MS };
@@ -27,5 +27,8 @@ export function lookAtTask(row: TaskRow, now: number, backlog: boolean): Look {
     now + Math.max(0, untilStart) + gap,
     Math.max(row.deadlineAt, row.leaseUntil ?? 0) + CLOCK_SKEW_MS,
   );
-  return backlog && row.attempt === 0 ? { lookAt } : { lookAt, send: { delaySeconds } };
+  // A message may be lost though others wait: the excuse ends with the longest gap, or a busy queue would hide the loss for ever.
+  const isYoung = now - (row.startAt ?? row.createdAt) < MAX_LOOK_GAP_MS;
+  const isExcused = backlog && row.attempt === 0 && untilStart <= 0 && isYoung;
+  return isExcused ? { lookAt } : { lookAt, send: { delaySeconds } };
 }

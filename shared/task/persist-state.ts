@@ -1,7 +1,7 @@
 import { InputRejectedError } from './errors.ts';
 import { readTask } from './fetch-task.ts';
 import { fingerprintOf, NONCE_BYTES } from './identity.ts';
-import { jsonOf } from './json.ts';
+import { jsonOf, parseJson } from './json.ts';
 import { DEFAULT_MAX_ATTEMPTS, FIRST_LOOK_MS, ROW_RESERVE_BYTES } from './limits.ts';
 import type { MarkDependencies } from './mark-task.ts';
 import { endOf } from './operations.ts';
@@ -30,7 +30,9 @@ export async function persistState(dependencies: MarkDependencies, task: Task): 
 }
 
 async function newRow({ storage, random, retentionMs }: MarkDependencies, task: Task): Promise<TaskRow> {
-  const fingerprint = fingerprintOf(task);
+  const json = jsonOf(task.input);
+  if ('issue' in json) throw new InputRejectedError(task.action, [json.issue]);
+  const fingerprint = fingerprintOf({ ...task, input: parseJson(json.text) });
   const {
     tenant,
     id,
@@ -63,8 +65,6 @@ async function newRow({ storage, random, retentionMs }: MarkDependencies, task: 
     maxAttempts: Math.max(attempt, DEFAULT_MAX_ATTEMPTS),
     input: { json: '' },
   };
-  const json = jsonOf(task.input);
-  if ('issue' in json) throw new InputRejectedError(action, [json.issue]);
   const where = { ref: inputRef(json.text), reserve: ROW_RESERVE_BYTES, retentionMs };
   return { ...row, input: await storePayload(storage, row, json.text, where) };
 }

@@ -88,10 +88,15 @@ export function createTaskService(config: TaskServiceConfig): TaskService {
   const registry = createRegistry(config.actions);
   /** Actions given to `create` as values, by the task that they were given for. */
   const given = new Map<string, Action>();
+  /** Actions of the creates that are under way. */
+  const offered = new Map<string, Action>();
   const stopper = new AbortController();
   if (config.worksInProcess) {
-    const findAction = (task: { id: string; action: string }) =>
-      given.get(task.id) ?? registry.get(task.action);
+    const findAction = (task: { id: string; action: string }) => {
+      const candidate = offered.get(task.id);
+      const named = candidate?.name === task.action ? candidate : undefined;
+      return given.get(task.id) ?? registry.get(task.action) ?? named;
+    };
     void workInProcess({ ...config, findAction, onEnded: ({ id }) => given.delete(id) }, stopper.signal);
   }
 
@@ -99,15 +104,15 @@ export function createTaskService(config: TaskServiceConfig): TaskService {
     async create<A extends Action>(action: A, input: ActionInput<A>, options: CreateOptions = {}) {
       if (!config.worksInProcess && !registry.has(action.name)) throw new ActionNotFoundError(action.name);
       const key = newTaskKey(tenant, random, options.idempotencyKey);
-      // A worker elsewhere knows the registry only; here, the very value is executed.
-      const onStored = () => config.worksInProcess && given.set(key.id, action);
-      const { task } = await createTask<ActionInput<A>, ActionOutput<A>>(config, {
-        key,
-        action,
-        input,
-        onStored,
-      });
-      return task;
+      // Known before its task is stored or found: a queue that outlives the process may deliver the message at any moment.
+      offered.set(key.id, action);
+      try {
+        const onAccepted = () => config.worksInProcess && !given.has(key.id) && given.set(key.id, action);
+        const request = { key, action, input, onAccepted };
+        return (await createTask<ActionInput<A>, ActionOutput<A>>(config, request)).task;
+      } finally {
+        offered.delete(key.id);
+      }
     },
     fetchState: (id) => fetchTask(config, { tenant, id }),
     async waitForFinalStatus(id, { signal, timeoutMs } = {}) {

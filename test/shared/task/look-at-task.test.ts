@@ -18,9 +18,19 @@ describe('the clock', () => {
     expect(look({ deadlineAt: NOW + 1000, leaseUntil: NOW })).toMatchObject({ lookAt: NOW + 6000 });
   });
 
-  test('sends nothing for a task that was never begun while messages wait', () => {
+  test('sends nothing for a young task that was never begun while messages wait', () => {
     expect(look({}, true)).toEqual({ lookAt: NOW + 2 * MINUTE });
     expect(look({ attempt: 1 }, true)).toHaveProperty('send');
+  });
+
+  test('sends a task that is old enough though messages wait: its own may be lost', () => {
+    expect(look({ createdAt: NOW - 15 * MINUTE + 1 }, true)).not.toHaveProperty('send');
+    expect(look({ createdAt: NOW - 15 * MINUTE }, true)).toHaveProperty('send');
+    expect(look({ createdAt: NOW - 60 * MINUTE, startAt: NOW - MINUTE }, true)).not.toHaveProperty('send');
+  });
+
+  test('sends a delayed task though messages wait: it was never sent', () => {
+    expect(look({ startAt: NOW + 10 * MINUTE }, true)).toMatchObject({ send: { delaySeconds: 600 } });
   });
 
   test('leaves a task alone whose lease is live, whatever else is true of it, until it ends', () => {

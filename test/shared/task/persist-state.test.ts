@@ -53,4 +53,17 @@ describe('persisting a state', () => {
     expect(await tasks.persistState(changed)).toEqual(ended);
     expect(await tasks.persistState({ ...changed, version: ended.version })).toEqual(ended);
   });
+
+  test('refuses the input of a new task that is not JSON', async () => {
+    const task = await service(idle).create(echo, 1);
+    const cyclic: unknown[] = [];
+    cyclic.push(cyclic);
+    for (const input of [cyclic, 1n, Number.NaN]) {
+      const tasks = service(idle);
+      await expect(tasks.persistState({ ...task, input })).rejects.toMatchObject({
+        name: 'InputRejectedError',
+      });
+      await expect(tasks.fetchState(task.id)).rejects.toMatchObject({ name: 'TaskNotFoundError' });
+    }
+  });
 });

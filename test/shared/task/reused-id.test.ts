@@ -30,6 +30,26 @@ describe('one key of two requests', () => {
   );
 });
 
+test('a create repeated in another process gives its action value to the worker there', async () => {
+  const { storage, queue } = defaultConfig();
+  const once = defineAction({
+    name: 'once',
+    input: anything,
+    retry: { maxAttempts: 1 },
+    run: () => 'by the second',
+  });
+  const options = { idempotencyKey: 'k' };
+  const dead = service({ storage, queue, actions: [once], worksInProcess: false });
+  const { id } = await dead.create(once, 1, options);
+  const tasks = service({ storage, queue });
+  await tasks.create(once, 1, options);
+  expect(await tasks.waitForFinalStatus(id)).toMatchObject({
+    finalStatus: 'succeeded',
+    output: 'by the second',
+  });
+  tasks.stop();
+});
+
 describe('a task that has expired, and whose id another one has by now', () => {
   let tasks: TaskService;
   let open: Task;
