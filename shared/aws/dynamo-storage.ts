@@ -100,7 +100,7 @@ export function createDynamoStorage(options: {
     getPayloads: (key, refs) =>
       reaching('storage', () => readPayloads(client, options.tableName, partitionKey(key), refs)),
 
-    listOpen: (shard, { until, limit }) =>
+    listOpen: (shard, { until, limit, after }) =>
       reaching('storage', async () => {
         const { Items: items = [] } = await client.send(
           new QueryCommand({
@@ -109,6 +109,9 @@ export function createDynamoStorage(options: {
             KeyConditionExpression: 'lookShard = :shard AND lookAt <= :until',
             ExpressionAttributeValues: { ':shard': String(shard), ':until': until },
             Limit: limit,
+            ...(after && {
+              ExclusiveStartKey: { ...taskRowKey(after), lookShard: String(shard), lookAt: after.lookAt },
+            }),
           }),
         );
         return items.map(readOpenEntry);

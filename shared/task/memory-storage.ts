@@ -2,7 +2,7 @@ import { holds } from './condition.ts';
 import { shardOf } from './identity.ts';
 import { INDEX_SHARDS } from './limits.ts';
 import type { Change } from './operations.ts';
-import type { TaskStorage, WriteResult } from './storage.ts';
+import type { OpenEntry, TaskStorage, WriteResult } from './storage.ts';
 import { isExpired } from './task-row.ts';
 import type { TaskRow } from './task-row.ts';
 import { hasFinalStatus } from './task.ts';
@@ -67,13 +67,14 @@ export function createMemoryStorage(): TaskStorage {
       return new Map(found.filter((entry): entry is readonly [string, string] => entry[1] !== undefined));
     },
 
-    async listOpen(shard, { until, limit }) {
+    async listOpen(shard, { until, limit, after }) {
       const due = [...rows.values()].flatMap(({ tenant, id, lookAt }) =>
         lookAt !== undefined && lookAt <= until && shardOf(id, INDEX_SHARDS) === shard
           ? [{ tenant, id, lookAt }]
           : [],
       );
-      return due.toSorted((a, b) => a.lookAt - b.lookAt).slice(0, limit);
+      const following = due.filter((entry) => after === undefined || compareEntries(entry, after) > 0);
+      return following.toSorted(compareEntries).slice(0, limit);
     },
 
     async listEnded({ tenant, finalStatus, shard }, { before, limit, now }) {
@@ -90,6 +91,12 @@ export function createMemoryStorage(): TaskStorage {
 
     sizeOf: (row) => bytesOf(JSON.stringify(row)),
   };
+}
+
+/** By the time to look, then by name, so that a page has one place to go on from. */
+function compareEntries(a: OpenEntry, b: OpenEntry): number {
+  if (a.lookAt !== b.lookAt) return a.lookAt - b.lookAt;
+  return nameOf(a) < nameOf(b) ? -1 : Number(nameOf(a) !== nameOf(b));
 }
 
 /** As a JSON array, no two keys have one name. */

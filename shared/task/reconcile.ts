@@ -44,27 +44,33 @@ export async function reconcile(dependencies: ReconcileDependencies, endsAt: num
   const until = clock.now();
   const backlog = await hasBacklog(dependencies);
   const total = { looked: 0, ended: 0, sent: 0 };
-  const seen = new Set<string>();
   // Begins at another shard each time, so that none is always the one that the time does not suffice for.
   const first = Math.floor(random.fraction() * INDEX_SHARDS);
-  let shards = Array.from({ length: INDEX_SHARDS }, (_, index) => (first + index) % INDEX_SHARDS);
-  while (shards.length > 0 && clock.now() < endsAt) {
-    const unfinished: number[] = [];
-    for (const shard of shards) {
+  let places: readonly Place[] = Array.from({ length: INDEX_SHARDS }, (_, index) => ({
+    shard: (first + index) % INDEX_SHARDS,
+    after: undefined,
+  }));
+  while (places.length > 0) {
+    const unfinished: Place[] = [];
+    for (const { shard, after } of places) {
       if (clock.now() >= endsAt) return { ...total, complete: false };
-      const page = await storage.listOpen(shard, { until, limit: PAGE });
-      // The index lags behind: what was looked at already is still in it for a moment.
-      const fresh = page.filter(({ tenant, id }) => !seen.has(`${tenant}/${id}`));
-      for (const { tenant, id } of fresh) seen.add(`${tenant}/${id}`);
-      for (const result of await Promise.all(fresh.map((entry) => look(dependencies, entry, backlog)))) {
+      // Page by page from where the last one ended: rows that stay, or an index that lags, hold up nothing behind them.
+      const page = await storage.listOpen(shard, { until, limit: PAGE, after });
+      for (const result of await Promise.all(page.map((entry) => look(dependencies, entry, backlog)))) {
         total.looked += 1;
         if (result !== undefined) total[result] += 1;
       }
-      if (page.length === PAGE && fresh.length > 0) unfinished.push(shard);
+      if (page.length === PAGE) unfinished.push({ shard, after: page.at(-1) });
     }
-    shards = unfinished;
+    places = unfinished;
   }
-  return { ...total, complete: shards.length === 0 };
+  return { ...total, complete: true };
+}
+
+/** A shard that is not read to its end, and the entry that was read last. */
+interface Place {
+  readonly shard: number;
+  readonly after: OpenEntry | undefined;
 }
 
 /** With a backlog, the messages of tasks that were never begun are in it; sending them again would only lengthen it. */

@@ -46,10 +46,13 @@ export interface TaskStorage {
   /** The JSON texts of payload rows, by their `ref`; what is not there is missing from the map. */
   getPayloads(key: TaskKey, refs: readonly string[]): Promise<ReadonlyMap<string, string>>;
 
-  /** Open tasks of one index shard with `lookAt` at or before `until`, oldest first, at most `limit`. It may lag behind. */
+  /**
+   * Open tasks of one index shard with `lookAt` at or before `until`, oldest first, at most `limit`; those that follow `after`,
+   * an entry of an earlier page, whether or not it is still there. It may lag behind.
+   */
   listOpen(
     shard: number,
-    options: { readonly until: number; readonly limit: number },
+    options: { readonly until: number; readonly limit: number; readonly after?: OpenEntry | undefined },
   ): Promise<readonly OpenEntry[]>;
 
   /** Ended tasks of a tenant in one index shard that stopped before `before`, newest first, at most `limit`. It may lag behind. */

@@ -50,6 +50,20 @@ export function describeTaskIndexes(open: () => Promise<TaskStorage>): void {
       expect(await storage.listOpen(SHARD + 1, { until: 300, limit: 9 })).toEqual([]);
     });
 
+    test('are listed page by page, also where the last entry of a page has moved, and many share a moment', async () => {
+      const rows: TaskRow[] = [];
+      for (let count = 0; count < 7; count += 1)
+        rows.push(await given({ lookAt: 100 + Math.floor(count / 4) }));
+      const pages = [await storage.listOpen(SHARD, { until: EVER, limit: 3 })];
+      const last = pages[0]?.at(-1);
+      if (last !== undefined) await storage.update(last, operations.bump(last.lookAt, 900, false));
+      pages.push(await storage.listOpen(SHARD, { until: 500, limit: 3, after: pages[0]?.at(-1) }));
+      pages.push(await storage.listOpen(SHARD, { until: 500, limit: 3, after: pages[1]?.at(-1) }));
+      expect(pages.map(({ length }) => length)).toEqual([3, 3, 1]);
+      const ids = pages.flat().map(({ id }) => id);
+      expect(ids.toSorted()).toEqual(rows.map(({ id }) => id).toSorted());
+    });
+
     test('move with their time to look, and leave the list when they end', async () => {
       const row = await given({ lookAt: 100 });
       await storage.update(row, operations.bump(100, 500, false));

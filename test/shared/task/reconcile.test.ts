@@ -129,4 +129,24 @@ describe('a look at open tasks', () => {
     expect(await world.rowOf(key)).toMatchObject({ dispatches: 0, lookAt: world.clock.now() + 2 * MINUTE });
     expect(await handleDelivery(world.dependencies(action), await world.receive(), FOREVER)).toBe('delete');
   });
+
+  test('reaches what is due behind hundreds of rows that cannot be looked at', async () => {
+    for (let count = 0; count < 400; count += 1) await world.create(action);
+    const broken = new Set<string>();
+    for (let shard = 0; shard < 8; shard += 1) {
+      for (const { id } of await world.storage.listOpen(shard, { until: FOREVER, limit: 1000 }))
+        broken.add(id);
+    }
+    for (let count = 0; count < 400; count += 1) await world.queue.delete((await world.receive()).receipt);
+    await world.clock.advance(1);
+    const key = await createLost();
+    await world.clock.advance(2 * MINUTE);
+    const storage: typeof world.storage = {
+      ...world.storage,
+      get: async (at, options) => (broken.has(at.id) ? Promise.reject(down) : world.storage.get(at, options)),
+    };
+    expect(await run({ storage })).toEqual({ looked: 401, ended: 0, sent: 1, complete: true });
+    await world.drain(action);
+    expect(await world.fetch(key)).toMatchObject({ finalStatus: 'succeeded' });
+  });
 });
