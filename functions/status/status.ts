@@ -5,7 +5,8 @@ import type { HttpRequest, HttpResponse } from '../../shared/http/message.ts';
 import { RequestProblem } from '../../shared/http/problem.ts';
 import { readWait } from '../../shared/http/read-wait.ts';
 import { representTask } from '../../shared/http/representation.ts';
-import { TaskNotFoundError } from '../../shared/task/errors.ts';
+import type { Clock } from '../../shared/task/clock.ts';
+import { TaskNotFoundError, UnavailableError } from '../../shared/task/errors.ts';
 import { isTaskId } from '../../shared/task/identity.ts';
 import type { Logger } from '../../shared/task/logger.ts';
 import { hasFinalStatus } from '../../shared/task/task.ts';
@@ -46,12 +47,27 @@ async function respond(
   // Another shape is no id of ours; asking the storage would only cost.
   if (!isTaskId(id)) throw new TaskNotFoundError(id);
   const timeoutMs = Math.max(0, Math.min(waitSeconds * 1000, timeLeftMs));
-  const task = await waitForFinalStatus(dependencies, { tenant: DEFAULT_TENANT, id }, { timeoutMs });
+  const wait = waitForFinalStatus(dependencies, { tenant: DEFAULT_TENANT, id }, { timeoutMs });
+  const task = await inTime(dependencies.clock, timeLeftMs + ANSWER_MARGIN_MS / 2, wait);
   return jsonResponse(
     200,
     representTask(task),
     hasFinalStatus(task) ? {} : { 'retry-after': RETRY_AFTER_SECONDS },
   );
+}
+
+/** What `work` gives, or an UnavailableError when it takes longer: a storage that stalls must not cost the caller our answer. */
+async function inTime<Value>(clock: Clock, ms: number, work: Promise<Value>): Promise<Value> {
+  const done = new AbortController();
+  const timeIsUp = async (): Promise<never> => {
+    await clock.sleep(ms, done.signal);
+    throw new UnavailableError('storage', { cause: new Error('it did not answer in time') });
+  };
+  try {
+    return await Promise.race([work, timeIsUp()]);
+  } finally {
+    done.abort();
+  }
 }
 
 function methodNotAllowed({ method, path }: HttpRequest, allow: string): RequestProblem {

@@ -138,6 +138,19 @@ describe('waiting for a final status', () => {
     expect(clock.now() - CREATED_AT).toBe(28_000);
   });
 
+  test('answers 503 before its function ends when the storage stalls', async () => {
+    const { path } = await givenTask();
+    const { get } = storage;
+    storage = {
+      ...storage,
+      get: (key, options) => (reads.length < 2 ? healthy.get(key, options) : new Promise(() => undefined)),
+    };
+    const { status, headers, body } = await send(`${path}?wait=20`, 'GET', 10_000);
+    expect({ status, body }).toMatchObject({ status: 503, body: { type: 'urn:task-system:unavailable' } });
+    expect(headers).toHaveProperty('retry-after');
+    expect(clock.now() - CREATED_AT).toBe(9000);
+  });
+
   test('for an unknown task answers 404 without waiting', async () => {
     expect(await send(`/v1/tasks/${'0'.repeat(32)}?wait=20`)).toMatchObject({ status: 404 });
     expect(clock.now()).toBe(CREATED_AT);
