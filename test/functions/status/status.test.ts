@@ -140,10 +140,11 @@ describe('waiting for a final status', () => {
 
   test('answers 503 before its function ends when the storage stalls', async () => {
     const { path } = await givenTask();
-    const { get } = storage;
+    const healthy = storage;
+    const stalled = new Promise<never>(() => undefined);
     storage = {
-      ...storage,
-      get: (key, options) => (reads.length < 2 ? healthy.get(key, options) : new Promise(() => undefined)),
+      ...healthy,
+      get: (key, options) => (reads.length < 2 ? healthy.get(key, options) : stalled),
     };
     const { status, headers, body } = await send(`${path}?wait=20`, 'GET', 10_000);
     expect({ status, body }).toMatchObject({ status: 503, body: { type: 'urn:task-system:unavailable' } });
