@@ -11,6 +11,7 @@ export interface FunctionBundles {
   readonly worker: string;
   readonly status: string;
   readonly reconciler: string;
+  readonly events: string;
 }
 
 /**
@@ -36,6 +37,7 @@ export function bundleFunctions(actions: string, directory: string): FunctionBun
       api: handlerOf('api'),
       status: handlerOf('status'),
       reconciler: handlerOf('reconciler'),
+      events: handlerOf('events'),
     },
     actions,
     outdir: light,
@@ -47,6 +49,7 @@ export function bundleFunctions(actions: string, directory: string): FunctionBun
     worker: join(full, 'worker'),
     status: join(light, 'status'),
     reconciler: join(light, 'reconciler'),
+    events: join(light, 'events'),
   };
 }
 

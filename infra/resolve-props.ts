@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Duration, RemovalPolicy, Token } from 'aws-cdk-lib';
 import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import {
@@ -23,12 +24,14 @@ const REMOVAL_POLICIES = [
   RemovalPolicy.DESTROY,
 ];
 
-type AbsentByDefault = 'workerConcurrency' | 'encryptionKey';
+type AbsentByDefault = 'workerConcurrency' | 'encryptionKey' | 'eventBus';
 
 /** The props with every default filled in, and checked. */
 export interface ResolvedProps extends Required<Omit<TaskSystemProps, AbsentByDefault>> {
   readonly workerConcurrency: number | undefined;
   readonly encryptionKey: IKey | undefined;
+  /** Undefined for one of its own. */
+  readonly eventBus: IEventBus | false | undefined;
 }
 
 /**
@@ -47,6 +50,7 @@ export function resolveProps(props: TaskSystemProps): ResolvedProps {
     retention: props.retention ?? Duration.millis(DEFAULT_RETENTION_MS),
     logRetention: props.logRetention ?? RetentionDays.ONE_MONTH,
     encryptionKey: props.encryptionKey,
+    eventBus: props.eventBus,
     removalPolicy: props.removalPolicy ?? RemovalPolicy.RETAIN,
   };
   if (statSync(resolved.actions, { throwIfNoEntry: false })?.isFile() !== true) {

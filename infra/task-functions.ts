@@ -2,7 +2,12 @@ import { Duration } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { QUEUE_URL, RETENTION_DAYS, TABLE_NAME } from '../shared/environment-names.ts';
+import {
+  QUEUE_URL,
+  REFUSED_EVENT_QUEUE_URL,
+  RETENTION_DAYS,
+  TABLE_NAME,
+} from '../shared/environment-names.ts';
 import type { FunctionBundles } from './bundle-functions.ts';
 import type { ResolvedProps } from './resolve-props.ts';
 import { TaskFunction } from './task-function.ts';
@@ -34,13 +39,14 @@ export interface TaskFunctions {
 export interface TaskFunctionsProps {
   readonly table: Table;
   readonly queue: Queue;
+  readonly refusedEventQueue: Queue;
   readonly bundles: FunctionBundles;
   readonly settings: ResolvedProps;
 }
 
 /** Makes the functions `ApiFunction`, `WorkerFunction` and `StatusFunction`, and lets the queue feed the worker. */
 export function createTaskFunctions(scope: Construct, props: TaskFunctionsProps): TaskFunctions {
-  const { table, queue, bundles, settings } = props;
+  const { table, queue, refusedEventQueue, bundles, settings } = props;
   const { logRetention, removalPolicy, encryptionKey } = settings;
   const own = { logRetention, removalPolicy };
   const reads = { [TABLE_NAME]: table.tableName };
@@ -56,10 +62,11 @@ export function createTaskFunctions(scope: Construct, props: TaskFunctionsProps)
     directory: bundles.api,
     memoryMb: HTTP_MEMORY_MB,
     timeout: HTTP_TIMEOUT,
-    environment: writes,
+    environment: { ...writes, [REFUSED_EVENT_QUEUE_URL]: refusedEventQueue.queueUrl },
     permissions: [
       { on: table.tableArn, actions: ['dynamodb:PutItem', 'dynamodb:GetItem', 'dynamodb:BatchGetItem'] },
       { on: queue.queueArn, actions: ['sqs:SendMessage'] },
+      { on: refusedEventQueue.queueArn, actions: ['sqs:SendMessage'] },
     ],
   });
   const worker = new TaskFunction(scope, 'WorkerFunction', {

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Validations } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { QueueProps } from 'aws-cdk-lib/aws-sqs';
@@ -10,7 +10,7 @@ import {
   VISIBILITY_TIMEOUTS,
 } from '../shared/task/limits.ts';
 
-/** What both queues take. */
+/** What every queue takes. */
 export interface DeadLetterQueueProps {
   readonly encryptionKey?: IKey | undefined;
 }
@@ -32,6 +32,17 @@ export class DeadLetterQueue extends Queue {
     super(scope, id, {
       ...safeguards(props),
       visibilityTimeout: Duration.seconds(VISIBILITY_TIMEOUTS * RECONCILER_TIMEOUT_SECONDS),
+    });
+  }
+}
+
+/** Keeps events that could not be dealt with, for 14 days: nobody reads it but people. */
+export class DeadEventQueue extends Queue {
+  constructor(scope: Construct, id: string, props: DeadLetterQueueProps) {
+    super(scope, id, safeguards(props));
+    Validations.of(this).acknowledge({
+      id: 'AwsSolutions::AwsSolutions-SQS3',
+      reason: 'It is where EventBridge, Lambda and the functions put what failed, and no function reads it.',
     });
   }
 }

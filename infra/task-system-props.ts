@@ -1,5 +1,6 @@
 import type { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { IHttpRouteAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 
@@ -44,7 +45,14 @@ export interface TaskSystemProps {
   readonly logRetention?: RetentionDays;
 
   /**
-   * A key of your own that encrypts the table and both queues. The functions get the use of it.
+   * The bus that is told of every ended task. `false` tells nobody, and saves the function that does.
+   * @default - a bus of its own, `eventBus` of the task system
+   */
+  readonly eventBus?: IEventBus | false;
+
+  /**
+   * A key of your own that encrypts the table and the queues. The functions get the use of it. An event bus has a key of its own:
+   * give an `eventBus` that you have encrypted, if AWS's key is not enough for outputs there.
    * @default - keys that AWS owns and that cost nothing
    */
   readonly encryptionKey?: IKey;

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { Stage } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { EventBus, IEventBus, IRuleTarget } from 'aws-cdk-lib/aws-events';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction, IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -9,11 +10,15 @@ import { Construct } from 'constructs';
 import { bundleFunctions, bundleRegistry } from './bundle-functions.ts';
 import { checkActions } from './check-actions.ts';
 import { ConfigurationError } from './configuration-error.ts';
+import { EventStarts } from './event-starts.ts';
+import type { StartTaskProps } from './event-starts.ts';
 import { loadActions } from './load-actions.ts';
 import { resolveProps } from './resolve-props.ts';
+import type { ResolvedProps } from './resolve-props.ts';
 import { createTaskFunctions } from './task-functions.ts';
+import { TaskEvents } from './task-events.ts';
 import { TaskHttpApi } from './task-http-api.ts';
-import { DeadLetterQueue, TaskQueue } from './task-queue.ts';
+import { DeadEventQueue, DeadLetterQueue, TaskQueue } from './task-queue.ts';
 import type { TaskSystemProps } from './task-system-props.ts';
 import { TaskReconciler } from './task-reconciler.ts';
 import { TaskTable } from './task-table.ts';
@@ -41,10 +46,19 @@ export class TaskSystem extends Construct {
   readonly statusFunction: LambdaFunction;
   /** Ends tasks that nobody else will end, and sends those that were lost. */
   readonly reconcilerFunction: IFunction;
+  /** Is told of every ended task; undefined when the prop `eventBus` is false. */
+  readonly eventBus: EventBus | IEventBus | undefined;
+  /** Tells the bus; undefined when there is none. */
+  readonly eventsFunction: IFunction | undefined;
+  /** Events by which no task could be started, with the reason. */
+  readonly refusedEventQueue: Queue;
+  /** Events of ended tasks that the bus did not take; undefined when there is none. */
+  readonly unsentEventQueue: Queue | undefined;
   readonly httpApi: HttpApi;
   /** Where the API answers, down to its version: `https://…/v1`. */
   readonly url: string;
   private readonly http: TaskHttpApi;
+  private readonly eventStarts: EventStarts;
 
   /**
    * @throws ConfigurationError when a prop is outside its range, when the registry or an action cannot be bundled or loaded, when
@@ -56,7 +70,8 @@ export class TaskSystem extends Construct {
     const { removalPolicy, encryptionKey, workerTimeout } = settings;
     const directory = this.bundleDirectory();
     const registry = bundleRegistry(settings.actions, directory);
-    checkActions(loadActions(settings.actions, registry), workerTimeout.toMilliseconds());
+    const actions = loadActions(settings.actions, registry);
+    checkActions(actions, workerTimeout.toMilliseconds());
     const bundles = bundleFunctions(settings.actions, directory);
 
     this.table = new TaskTable(this, 'Table', { removalPolicy, encryptionKey });
@@ -64,8 +79,11 @@ export class TaskSystem extends Construct {
     const queue = new TaskQueue(this, 'Queue', { deadLetterQueue, workerTimeout, encryptionKey });
     this.deadLetterQueue = deadLetterQueue;
     this.queue = queue;
+    const refusedEventQueue = new DeadEventQueue(this, 'RefusedEventQueue', { encryptionKey });
+    this.refusedEventQueue = refusedEventQueue;
 
-    const functions = createTaskFunctions(this, { table: this.table, queue, bundles, settings });
+    const { table } = this;
+    const functions = createTaskFunctions(this, { table, queue, refusedEventQueue, bundles, settings });
     this.apiFunction = functions.api;
     this.workerFunction = functions.worker;
     this.statusFunction = functions.status;
@@ -87,6 +105,37 @@ export class TaskSystem extends Construct {
     });
     this.httpApi = this.http.httpApi;
     this.url = this.http.url;
+
+    this.eventStarts = new EventStarts(this, 'EventStarts', {
+      api: functions.api,
+      refusedEventQueue,
+      encryptionKey,
+      actionNames: new Set(actions.map(({ name }) => name)),
+    });
+    const events = this.createEvents(bundles.events, settings);
+    this.eventBus = events?.eventBus;
+    this.eventsFunction = events?.function;
+    this.unsentEventQueue = events?.unsentEventQueue;
+  }
+
+  /**
+   * A target for a rule of EventBridge, on any bus or on a schedule: each event that matches starts a task.
+   *
+   *     new Rule(this, 'Uploads', {
+   *       eventPattern: { source: ['shop'], detailType: ['list uploaded'] },
+   *       targets: [tasks.startTask({ action: 'csv-profile', input: { csv: EventField.fromPath('$.detail.list') } })],
+   *     });
+   *
+   * Without an argument the event's `detail` is the request, `{ action, input }`, as `POST /v1/tasks` takes it.
+   *
+   * The event's id is the task's idempotency key: an event that is delivered again makes no second task, but two rules that match
+   * one event make two. An event that can make no task goes to `refusedEventQueue`, with the reason. On the bus that this task system
+   * tells of ended tasks, let a pattern name its source or detail type: one that matches those events too would start a
+   * task for every ended task, for ever.
+   * @throws ConfigurationError when the registry has no such action.
+   */
+  startTask(props?: StartTaskProps): IRuleTarget {
+    return this.eventStarts.target(props);
   }
 
   /** Lets a principal create tasks. With another authorizer than IAM it is refused: there, permission is not IAM's. */
@@ -97,6 +146,18 @@ export class TaskSystem extends Construct {
   /** Lets a principal fetch tasks and wait for them; refused with another authorizer than IAM, as `grantCreate` is. */
   grantFetch(grantee: IGrantable): Grant {
     return this.http.fetchRoute.grantInvoke(grantee);
+  }
+
+  private createEvents(directory: string, settings: ResolvedProps): TaskEvents | undefined {
+    const { eventBus } = settings;
+    if (eventBus === false) return undefined;
+    return new TaskEvents(this, 'Events', {
+      table: this.table,
+      eventBus,
+      apiUrl: this.url,
+      directory,
+      settings,
+    });
   }
 
   /** Under the cloud assembly, so that nothing lands between the sources; named by the construct, as an app may hold several. */

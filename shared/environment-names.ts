@@ -6,3 +6,11 @@ export const QUEUE_URL = 'QUEUE_URL';
 export const DEAD_LETTER_QUEUE_URL = 'DEAD_LETTER_QUEUE_URL';
 /** Days an ended task stays readable. */
 export const RETENTION_DAYS = 'RETENTION_DAYS';
+/** URL of the queue that keeps events by which no task could be started. */
+export const REFUSED_EVENT_QUEUE_URL = 'REFUSED_EVENT_QUEUE_URL';
+/** ARN of the bus that is told of every ended task. */
+export const EVENT_BUS_ARN = 'EVENT_BUS_ARN';
+/** URL of the queue that keeps events which the bus did not take. */
+export const UNSENT_EVENT_QUEUE_URL = 'UNSENT_EVENT_QUEUE_URL';
+/** Where the API answers, down to its version. */
+export const API_URL = 'API_URL';

@@ -1,30 +1,37 @@
+import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import { readStartEvent } from '../../shared/events/start-event.ts';
 import { serveHttp } from '../../shared/lambda/serve-http.ts';
-import type { HttpHandler } from '../../shared/lambda/serve-http.ts';
 import { jsonResponse } from '../../shared/http/message.ts';
 import type { HttpRequest, HttpResponse } from '../../shared/http/message.ts';
 import { readCreateRequest } from '../../shared/http/read-create-request.ts';
 import { representTask, taskPath } from '../../shared/http/representation.ts';
 import { createTask, newTaskKey } from '../../shared/task/create-task.ts';
-import type { CreateDependencies } from '../../shared/task/create-task.ts';
 import { ActionNotFoundError } from '../../shared/task/errors.ts';
 import { contextTaskId } from '../../shared/task/logger.ts';
-import type { Logger } from '../../shared/task/logger.ts';
-import type { Registry } from '../../shared/task/registry.ts';
 import { hasFinalStatus } from '../../shared/task/task.ts';
 import { DEFAULT_TENANT } from '../../shared/task/tenant.ts';
+import { startFromEvent } from './start-from-event.ts';
+import type { EventStartDependencies } from './start-from-event.ts';
 
 /** What the api function needs. */
-export interface ApiDependencies extends CreateDependencies {
-  readonly registry: Registry;
-  readonly logger: Logger;
-}
+export type ApiDependencies = EventStartDependencies;
 
 /** What a caller should wait before it fetches a task that has just been created. */
 const RETRY_AFTER_SECONDS = '1';
 
-/** Makes the handler of the api function: `POST /v1/tasks`. */
-export function createApi(dependencies: ApiDependencies): HttpHandler {
-  return serveHttp(dependencies.logger, (request) => create(dependencies, request));
+/**
+ * Makes the handler of the api function: it answers `POST /v1/tasks`, and starts tasks from the events that rules hand it.
+ */
+export function createApi(
+  dependencies: ApiDependencies,
+): (event: unknown, context: Context) => Promise<APIGatewayProxyStructuredResultV2 | undefined> {
+  const answer = serveHttp(dependencies.logger, (request) => create(dependencies, request));
+  return async (event, context) => {
+    const startEvent = readStartEvent(event);
+    if (startEvent === undefined) return answer(event, context);
+    await startFromEvent(dependencies, startEvent);
+    return undefined;
+  };
 }
 
 async function create(dependencies: ApiDependencies, request: HttpRequest): Promise<HttpResponse> {

@@ -1,7 +1,12 @@
 import { actions } from '#actions';
-import { openQueuePorts } from '../../shared/lambda/open-ports.ts';
+import { openDeadEvents, openQueuePorts } from '../../shared/lambda/open-ports.ts';
+import { REFUSED_EVENT_QUEUE_URL } from '../../shared/environment-names.ts';
 import { createRegistry } from '../../shared/task/registry.ts';
 import { createApi } from './api.ts';
 
 /** The entry of the api function. */
-export const handler = createApi({ ...openQueuePorts(process.env), registry: createRegistry(actions) });
+export const handler = createApi({
+  ...openQueuePorts(process.env),
+  refusedEvents: openDeadEvents(process.env, REFUSED_EVENT_QUEUE_URL),
+  registry: createRegistry(actions),
+});

@@ -1,4 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SQSClient } from '@aws-sdk/client-sqs';
 
 /** A request is sent up to 3 times in all; the longest way through the api, four requests that all fail, then ends within its 29 s. */
@@ -24,4 +25,9 @@ export function createDynamoClient(): DynamoDBClient {
  */
 export function createSqsClient(): SQSClient {
   return new SQSClient({ maxAttempts, requestHandler, useQueueUrlAsEndpoint: false });
+}
+
+/** An EventBridge client with this project's timeouts; region, endpoint and credentials come from the environment. */
+export function createEventBridgeClient(): EventBridgeClient {
+  return new EventBridgeClient({ maxAttempts, requestHandler });
 }

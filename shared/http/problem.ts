@@ -57,10 +57,12 @@ export function problemResponse(code: ProblemCode, options: ProblemOptions): Htt
 /** Thrown where a request is read, to answer it with a problem. */
 export class RequestProblem extends Error {
   override readonly name = 'RequestProblem';
+  readonly code: ProblemCode;
   readonly response: HttpResponse;
 
   constructor(code: ProblemCode, options: ProblemOptions) {
     super(options.detail);
+    this.code = code;
     this.response = problemResponse(code, options);
   }
 }

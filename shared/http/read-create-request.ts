@@ -1,23 +1,12 @@
-import * as v from 'valibot';
 import { MAX_IDEMPOTENCY_KEY_LENGTH } from '../task/limits.ts';
-import { validate } from '../task/validate.ts';
 import type { HttpRequest } from './message.ts';
-import { pointerTo, RequestProblem, invalidRequest } from './problem.ts';
+import { invalidRequest } from './problem.ts';
+import { readCreateBody } from './read-create-body.ts';
+import type { CreateBody } from './read-create-body.ts';
 import { readJsonBody } from './read-body.ts';
 
-const createBody = v.strictObject(
-  {
-    action: v.pipe(v.string('must be a string'), v.nonEmpty('must name an action')),
-    input: v.optional(v.unknown()),
-  },
-  ({ expected }) =>
-    expected === 'never' ? 'is not a member of this request; it has action and input' : 'is missing',
-);
-
 /** A request to create a task, as it came. */
-export interface CreateTaskRequest {
-  readonly action: string;
-  readonly input: unknown;
+export interface CreateTaskRequest extends CreateBody {
   readonly idempotencyKey: string | undefined;
 }
 
@@ -26,21 +15,8 @@ export async function readCreateRequest(request: HttpRequest): Promise<CreateTas
   for (const parameter of request.query.keys()) {
     throw invalidRequest({ parameter, detail: 'is not a parameter of this call; it has none' });
   }
-  const body = readJsonBody(request);
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    throw invalidRequest({ pointer: '', detail: 'must be an object with action and input' });
-  }
-  const result = await validate(createBody, body);
-  if ('issues' in result) {
-    const errors = result.issues.map(({ path, message }) => ({
-      pointer: pointerTo('', path),
-      detail: message,
-    }));
-    const detail = `${errors.map((fault) => `${fault.pointer} ${fault.detail}`).join('; ')}.`;
-    throw new RequestProblem('invalid-request', { detail, errors });
-  }
-  const { action, input } = result.value;
-  return { action, input, idempotencyKey: readIdempotencyKey(request.headers['idempotency-key']) };
+  const body = await readCreateBody(readJsonBody(request));
+  return { ...body, idempotencyKey: readIdempotencyKey(request.headers['idempotency-key']) };
 }
 
 /** A quoted string as structured fields have it (RFC 8941, 3.3.3). */

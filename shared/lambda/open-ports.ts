@@ -1,4 +1,5 @@
 import { createDynamoClient, createSqsClient } from '../aws/clients.ts';
+import { createDeadEventQueue } from '../aws/dead-event-queue.ts';
 import { createDynamoStorage } from '../aws/dynamo-storage.ts';
 import { createSqsQueue } from '../aws/sqs-queue.ts';
 import { DEAD_LETTER_QUEUE_URL, QUEUE_URL, RETENTION_DAYS, TABLE_NAME } from '../environment-names.ts';
@@ -6,6 +7,7 @@ import { stdoutLogger } from '../process/json-logger.ts';
 import { systemClock } from '../process/system-clock.ts';
 import { systemRandom } from '../process/system-random.ts';
 import type { Clock } from '../task/clock.ts';
+import type { DeadEventQueue } from '../task/dead-event-queue.ts';
 import { DAY_MS } from '../task/limits.ts';
 import type { Logger } from '../task/logger.ts';
 import type { TaskQueue } from '../task/queue.ts';
@@ -54,4 +56,9 @@ export function openDeadLetters(environment: Environment): TaskQueue {
     client: createSqsClient(),
     queueUrl: readVariable(environment, DEAD_LETTER_QUEUE_URL),
   });
+}
+
+/** The queue of events whose URL the variable `name` holds. @throws TypeError when the variable is missing */
+export function openDeadEvents(environment: Environment, name: string): DeadEventQueue {
+  return createDeadEventQueue({ client: createSqsClient(), queueUrl: readVariable(environment, name) });
 }

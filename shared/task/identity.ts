@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from './canonical-json.ts';
+import type { TaskKey } from './task.ts';
 
 /** The shape of a task's id: 128 bits in hexadecimal digits. */
 const TASK_ID = /^[0-9a-f]{32}$/;
@@ -43,6 +44,11 @@ export function contentHash(text: string): string {
 /** The claimId of a claim's secret. Only the hash is ever stored. */
 export function claimIdOf(secret: string): string {
   return hash('claim', secret).toString('base64url');
+}
+
+/** The id of the event that tells of a task's end: of one end always the same, and another when the task's key is used again. */
+export function eventIdOf({ tenant, id, createdAt }: TaskKey & { readonly createdAt: number }): string {
+  return hash('ended', tenant, id, String(createdAt)).subarray(0, TASK_ID_BYTES).toString('hex');
 }
 
 /** The index shard of a task, from 0 up to `shards`. */

@@ -13,6 +13,8 @@ export const MAX_INPUT_BYTES = 256 * KIB;
 export const MAX_OUTPUT_BYTES = 256 * KIB;
 /** A request body: the largest input, escaped generously, and the members around it. API Gateway would take 10 MB. */
 export const MAX_BODY_BYTES = 1024 * KIB;
+/** An output in the event of a task's end; a bus takes 1 MB, but bills each 64 KB as an event of its own. */
+export const MAX_EVENT_OUTPUT_BYTES = 64 * KIB;
 /** Nesting of an input or output. Recursion over JSON is safe to this depth in every runtime, and no record is deeper. */
 export const MAX_JSON_DEPTH = 64;
 /** Length of an action's name, which every row and log line carries. */

@@ -25,6 +25,18 @@ export function newRow(members: Partial<TaskRow> = {}): TaskRow {
   };
 }
 
+/** The row of a task that has succeeded, with an id of its own. */
+export function endedRow(members: Partial<TaskRow> = {}): TaskRow {
+  const { lookAt: _gone, ...row } = newRow();
+  const end = {
+    activeStatus: 'stopped',
+    finalStatus: 'succeeded',
+    stoppedAt: NOW,
+    expiresAt: NOW + 60_000,
+  } as const;
+  return { ...row, ...end, attempt: 1, ...members };
+}
+
 /** A moment after the rows were created, at which these suites read and write. */
 export const NOW = CREATED_AT + 10_000;
 /** An end at that moment, of a task that stays readable for a minute. */

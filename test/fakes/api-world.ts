@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { createApi } from '../../functions/api/api.ts';
 import { defineAction } from '../../shared/task/action.ts';
+import type { DeadEventQueue } from '../../shared/task/dead-event-queue.ts';
 import { createMemoryQueue } from '../../shared/task/memory-queue.ts';
 import { createMemoryStorage } from '../../shared/task/memory-storage.ts';
 import type { TaskQueue } from '../../shared/task/queue.ts';
@@ -9,6 +10,7 @@ import type { TaskStorage } from '../../shared/task/storage.ts';
 import { httpEvent, lambdaContext, readResult } from './lambda-events.ts';
 import type { TestRequest } from './lambda-events.ts';
 import { createManualClock } from './manual-clock.ts';
+import { createMemoryDeadEvents } from './memory-dead-events.ts';
 import { createMemoryLogger } from './memory-logger.ts';
 import { createSeededRandom } from './seeded-random.ts';
 
@@ -18,6 +20,12 @@ const greet = defineAction({
   run: ({ name }) => `Hello ${name}`,
 });
 const anything = defineAction({ name: 'anything', input: v.unknown(), run: (input) => input });
+
+interface Parts {
+  readonly storage?: TaskStorage;
+  readonly queue?: TaskQueue;
+  readonly refusedEvents?: DeadEventQueue;
+}
 
 /** A request that creates a task. */
 export const hello = { action: 'greet', input: { name: 'Ada' } };
@@ -29,6 +37,7 @@ export function createApiWorld() {
   const logger = createMemoryLogger();
   const random = createSeededRandom();
   const memory = createMemoryStorage();
+  const refusedEvents = createMemoryDeadEvents();
   let writes = 0;
   const storage: TaskStorage = {
     ...memory,
@@ -42,16 +51,16 @@ export function createApiWorld() {
     },
   };
 
-  async function send(
-    request: Partial<TestRequest>,
-    parts: { storage?: TaskStorage; queue?: TaskQueue } = {},
-  ) {
+  function handler(parts: Parts = {}) {
     const registry = createRegistry([greet, anything]);
-    const api = createApi({ storage, queue, clock, random, logger, registry, retentionMs: 1000, ...parts });
+    const ports = { storage, queue, clock, random, logger, refusedEvents };
+    return createApi({ ...ports, registry, retentionMs: 1000, ...parts });
+  }
+
+  async function send(request: Partial<TestRequest>, parts: Parts = {}) {
     const headers = { 'Content-Type': 'application/json', ...request.headers };
-    return readResult(
-      await api(httpEvent({ method: 'POST', path: '/v1/tasks', ...request, headers }), lambdaContext()),
-    );
+    const event = httpEvent({ method: 'POST', path: '/v1/tasks', ...request, headers });
+    return readResult(await handler(parts)(event, lambdaContext()));
   }
 
   return {
@@ -59,9 +68,12 @@ export function createApiWorld() {
     queue,
     logger,
     storage,
+    refusedEvents,
     /** How often something was written. */
     writes: () => writes,
     send,
+    /** Invokes the function with an event that is no request. */
+    invoke: (event: unknown, parts: Parts = {}) => handler(parts)(event, lambdaContext()),
     post: (value: unknown, headers: Readonly<Record<string, string>> = {}) =>
       send({ body: JSON.stringify(value), headers }),
   };

@@ -85,7 +85,7 @@ export function lambdaContext(remainingMs = 29_000): Context {
 }
 
 /** An answer, with its JSON body parsed. */
-export function readResult({ statusCode, headers = {}, body = '' }: APIGatewayProxyStructuredResultV2) {
+export function readResult({ statusCode, headers = {}, body = '' }: APIGatewayProxyStructuredResultV2 = {}) {
   const json: unknown = body === '' ? undefined : JSON.parse(body);
   return { status: statusCode, headers, body: json };
 }

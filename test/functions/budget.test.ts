@@ -15,6 +15,7 @@ import { systemRandom } from '../../shared/process/system-random.ts';
 import { defineAction } from '../../shared/task/action.ts';
 import { createRegistry } from '../../shared/task/registry.ts';
 import { httpEvent, lambdaContext, readResult, sqsEvent } from '../fakes/lambda-events.ts';
+import { createMemoryDeadEvents } from '../fakes/memory-dead-events.ts';
 import { localCredentials, startLocalTables } from '../shared/aws/local-table.ts';
 import type { LocalTables } from '../shared/aws/local-table.ts';
 
@@ -76,6 +77,7 @@ describe('I15: the budget of a task’s life, by default settings', () => {
       logger: createJsonLogger((line) => log.push(`${line}\n`)),
       retentionMs: 7 * 86_400_000,
       registry: createRegistry([echo]),
+      refusedEvents: createMemoryDeadEvents(),
       waitSleepMs: 50,
       findAction: () => echo,
     };

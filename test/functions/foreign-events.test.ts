@@ -4,6 +4,7 @@ import { createStatus } from '../../functions/status/status.ts';
 import { createWorker } from '../../functions/worker/worker.ts';
 import { createRegistry } from '../../shared/task/registry.ts';
 import { httpEvent, lambdaContext, sqsEvent } from '../fakes/lambda-events.ts';
+import { createMemoryDeadEvents } from '../fakes/memory-dead-events.ts';
 import { createSeededRandom } from '../fakes/seeded-random.ts';
 import { createWorkerWorld } from '../fakes/worker-world.ts';
 
@@ -30,6 +31,7 @@ test.each([...foreign, sqsEvent([{ id: 'm', body: '{}' }])])(
       ...world.dependencies(),
       queue: world.queue,
       random: createSeededRandom(),
+      refusedEvents: createMemoryDeadEvents(),
       waitSleepMs: 50,
     };
     for (const handler of [createApi({ ...parts, registry: createRegistry([]) }), createStatus(parts)]) {

@@ -16,9 +16,12 @@ const Resources = v.record(
 export type TemplateResource = v.InferOutput<typeof Resources>[string];
 
 const Arn = v.object({ 'Fn::GetAtt': v.tuple([v.string(), v.literal('Arn')]) });
+const StreamArn = v.object({ 'Fn::GetAtt': v.tuple([v.string(), v.literal('StreamArn')]) });
 const IndexArn = v.object({
   'Fn::Join': v.tuple([v.literal(''), v.tuple([Arn, v.pipe(v.string(), v.regex(/^\/index\/\w+$/))])]),
 });
+
+const Resource = v.union([Arn, StreamArn, IndexArn]);
 
 const Policies = v.array(
   v.object({
@@ -27,7 +30,8 @@ const Policies = v.array(
         v.strictObject({
           Effect: v.literal('Allow'),
           Action: v.union([v.string(), v.array(v.string())]),
-          Resource: v.union([Arn, IndexArn]),
+          // CDK joins statements that differ in their resource alone.
+          Resource: v.union([Resource, v.array(Resource)]),
         }),
       ),
     }),
@@ -42,7 +46,7 @@ export interface TemplateReader {
   named(type: string, name: string): TemplateResource;
   /**
    * What a role's inline policies allow: actions by the name of the resource that they are allowed on. Throws when a statement
-   * is anything but a permission on one resource of the template: a wildcard, a list, a denial.
+   * is anything but a permission on resources of the template: a wildcard, a denial.
    */
   permissionsOf(role: string): Record<string, string[]>;
 }
@@ -63,15 +67,23 @@ export function readTemplate(stack: Stack): TemplateReader {
   const permissionsOf = (role: string): Record<string, string[]> => {
     const policies = v.parse(Policies, named('AWS::IAM::Role', role).Properties['Policies']);
     const statements = policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
-    return Object.fromEntries(
-      statements.map(({ Action, Resource }) => [resourceName(Resource), [Action].flat().toSorted()]),
+    const allowed = statements.flatMap((statement) =>
+      [statement.Resource].flat().map((resource) => [resourceName(resource), statement.Action] as const),
     );
+    const permissions: Record<string, string[]> = {};
+    for (const [name, action] of allowed) {
+      permissions[name] = [permissions[name] ?? [], action].flat().toSorted();
+    }
+    return permissions;
   };
   return { all, named, permissionsOf };
 }
 
-function resourceName(resource: v.InferOutput<typeof Arn> | v.InferOutput<typeof IndexArn>): string {
-  if ('Fn::GetAtt' in resource) return nameOf(resource['Fn::GetAtt'][0]);
+function resourceName(resource: v.InferOutput<typeof Resource>): string {
+  if ('Fn::GetAtt' in resource) {
+    const [id, attribute] = resource['Fn::GetAtt'];
+    return attribute === 'Arn' ? nameOf(id) : `${nameOf(id)}/stream`;
+  }
   const [arn, index] = resource['Fn::Join'][1];
   return nameOf(arn['Fn::GetAtt'][0]) + index;
 }

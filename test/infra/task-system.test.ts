@@ -73,7 +73,7 @@ describe('TaskSystem in a foreign stack', () => {
 
   it('deploys one file a function, without its source map', () => {
     const assets = [...template.all('AWS::Lambda::Function').values()].map(assetOf);
-    expect(assets.map((asset) => readdirSync(asset))).toEqual(Array.from({ length: 4 }, () => ['index.cjs']));
+    expect(assets.map((asset) => readdirSync(asset))).toEqual(Array.from({ length: 5 }, () => ['index.cjs']));
   });
 
   it('derives what follows from its props', () => {
@@ -93,7 +93,7 @@ describe('TaskSystem in a foreign stack', () => {
   it('keeps the logs as long as asked, and takes them along with the table when the stack goes', () => {
     expect(template.named('AWS::DynamoDB::Table', 'BackgroundTable').DeletionPolicy).toBe('Delete');
     const logGroups = [...template.all('AWS::Logs::LogGroup').values()];
-    expect(logGroups).toHaveLength(5);
+    expect(logGroups).toHaveLength(6);
     for (const logGroup of logGroups) {
       expect(logGroup).toMatchObject({ Properties: { RetentionInDays: 7 }, DeletionPolicy: 'Delete' });
     }
@@ -168,7 +168,7 @@ describe('TaskSystem', () => {
     const pair = [new TaskSystem(stack, 'One', open), new TaskSystem(stack, 'Two', { actions: registry })];
     expect(new Set(pair.map(({ url }) => url)).size).toBe(2);
     const template = readTemplate(stack);
-    expect(template.all('AWS::Lambda::Function').size).toBe(8);
+    expect(template.all('AWS::Lambda::Function').size).toBe(10);
     const types = [...template.all('AWS::ApiGatewayV2::Route').values()].map(
       ({ Properties }) => Properties['AuthorizationType'],
     );
