@@ -66,7 +66,7 @@ describe('the built package, installed in somebody else’s project', () => {
 
   test('synthesizes a stack with the actions of that project', async () => {
     const { stdout } = await run(process.execPath, ['app.mjs'], { cwd: project });
-    expect(JSON.parse(stdout)).toEqual({ functions: 4, url: 'string' });
+    expect(JSON.parse(stdout)).toEqual({ functions: 5, url: 'string' });
   });
 
   test('executes tasks in one process', async () => {
