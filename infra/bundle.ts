@@ -4,10 +4,8 @@ import { buildSync } from 'esbuild';
 import type { Message } from 'esbuild';
 import { ConfigurationError } from './configuration-error.ts';
 
-const LAMBDA_CREDENTIALS = join(
-  import.meta.dirname,
-  `../shared/aws/lambda-credentials${extname(import.meta.filename)}`,
-);
+const LAMBDA_CREDENTIALS = sharedSource('aws/lambda-credentials');
+const ENDPOINT_CACHE = sharedSource('aws/endpoint-cache');
 const LEFT_OUT = ['*.run', '*.run.ts', '*.run.js', '@smithy/core/event-streams'];
 
 /** What to bundle. */
@@ -20,8 +18,8 @@ export interface BundleOptions {
   readonly outdir: string;
   /**
    * Whether a bundle carries everything, as the worker's must, or only what answering a request takes. What a light one leaves
-   * out fails when it is imported: the `*.run.ts` files, heavy halves of actions; and event streams, 19 KiB of the SDK
-   * that neither DynamoDB nor SQS uses.
+   * out fails when it is imported or called: the `*.run.ts` files, heavy halves of actions; and two parts of the SDK that neither
+   * DynamoDB nor SQS uses, event streams (19 KiB) and the cache of endpoint discovery (7 KiB).
    */
   readonly weight: 'full' | 'light';
 }
@@ -52,6 +50,7 @@ export function bundle(options: BundleOptions): void {
       alias: {
         '#actions': options.actions,
         '@aws-sdk/credential-provider-node': LAMBDA_CREDENTIALS,
+        ...(options.weight === 'light' && { '@aws-sdk/endpoint-cache': ENDPOINT_CACHE }),
       },
       // It would be undefined in CommonJS, and that would show in production only.
       logOverride: { 'empty-import-meta': 'error' },
@@ -60,6 +59,11 @@ export function bundle(options: BundleOptions): void {
   } catch (error) {
     throw bundleError(error, entries.map(([, file]) => file).join(', '));
   }
+}
+
+/** A module of ours, as source where this is one, and built where this is. */
+function sharedSource(name: string): string {
+  return join(import.meta.dirname, `../shared/${name}${extname(import.meta.filename)}`);
 }
 
 function bundleError(error: unknown, sources: string): ConfigurationError {

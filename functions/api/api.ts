@@ -52,7 +52,7 @@ async function create(dependencies: ApiDependencies, request: HttpRequest): Prom
 }
 
 /** Version 00 of W3C Trace Context, the only one there is; anything else is no trace of ours to carry. */
-const TRACEPARENT = /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
+const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 function readTraceparent(header: string | undefined): string | undefined {
   return header !== undefined && TRACEPARENT.test(header) ? header : undefined;

@@ -24,7 +24,7 @@ export function createReconciler(
   const { clock, logger, deadLetters } = dependencies;
   return async (event, context) => {
     if (isBatch(event)) {
-      return settleBatch(event, (delivery) =>
+      return settleBatch(event, logger, (delivery) =>
         handleDeadLetter({ ...dependencies, queue: deadLetters }, delivery),
       );
     }

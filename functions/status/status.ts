@@ -31,6 +31,8 @@ export function createStatus(dependencies: StatusDependencies): HttpHandler {
   );
 }
 
+/** What an answer quotes of a path, which may be as long as a request line. */
+const SHOWN_PATH_LENGTH = 128;
 const TASKS_PATH = '/v1/tasks';
 const TASK_PATH = /^\/v1\/tasks\/([^/]+)$/;
 
@@ -71,12 +73,12 @@ async function inTime<Value>(clock: Clock, ms: number, work: Promise<Value>): Pr
 }
 
 function methodNotAllowed({ method, path }: HttpRequest, allow: string): RequestProblem {
-  const detail = `${path} does not take ${method}; it takes ${allow}.`;
+  const detail = `${path.slice(0, SHOWN_PATH_LENGTH)} does not take ${method}; it takes ${allow}.`;
   return new RequestProblem('method-not-allowed', { detail, headers: { allow } });
 }
 
 function notFound(path: string): RequestProblem {
   return new RequestProblem('not-found', {
-    detail: `There is nothing at ${path.slice(0, 128)}; tasks are at ${TASKS_PATH}.`,
+    detail: `There is nothing at ${path.slice(0, SHOWN_PATH_LENGTH)}; tasks are at ${TASKS_PATH}.`,
   });
 }

@@ -16,6 +16,8 @@ export function createWorker(
       return { batchItemFailures: [] };
     }
     const workerEndsAt = dependencies.clock.now() + context.getRemainingTimeInMillis();
-    return settleBatch(event, (delivery) => handleDelivery(dependencies, delivery, workerEndsAt));
+    return settleBatch(event, dependencies.logger, (delivery) =>
+      handleDelivery(dependencies, delivery, workerEndsAt),
+    );
   };
 }

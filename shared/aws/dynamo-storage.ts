@@ -1,13 +1,12 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
-  DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
+  ConditionalCheckFailedException,
+  GetItemCommand,
+  PutItemCommand,
   QueryCommand,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { OpenEntry, TaskStorage, WriteResult } from '../task/storage.ts';
 import { isExpired } from '../task/task-row.ts';
 import type { TaskRow } from '../task/task-row.ts';
@@ -40,17 +39,17 @@ export function createDynamoStorage(options: {
   readonly client: DynamoDBClient;
   readonly tableName: string;
 }): TaskStorage {
-  const client = DynamoDBDocumentClient.from(options.client);
+  const { client } = options;
   const table = { TableName: options.tableName } as const;
 
   async function put(row: TaskRow, condition: string, values: Item): Promise<WriteResult> {
     return write(async () => {
       await client.send(
-        new PutCommand({
+        new PutItemCommand({
           ...table,
-          Item: itemOf(row),
+          Item: marshall(itemOf(row)),
           ConditionExpression: condition,
-          ExpressionAttributeValues: values,
+          ExpressionAttributeValues: marshall(values),
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         }),
       );
@@ -62,9 +61,9 @@ export function createDynamoStorage(options: {
     get: (key, { now, eventual = false }) =>
       reaching('storage', async () => {
         const { Item: item } = await client.send(
-          new GetCommand({ ...table, Key: taskRowKey(key), ConsistentRead: !eventual }),
+          new GetItemCommand({ ...table, Key: marshall(taskRowKey(key)), ConsistentRead: !eventual }),
         );
-        const row = item && readRow(item);
+        const row = item && readRow(unmarshall(item));
         return row === undefined || isExpired(row, now) ? undefined : row;
       }),
 
@@ -80,21 +79,21 @@ export function createDynamoStorage(options: {
     update: (key, change) =>
       write(async () => {
         const { Attributes: item = {} } = await client.send(
-          new UpdateCommand({
+          new UpdateItemCommand({
             ...table,
-            Key: taskRowKey(key),
+            Key: marshall(taskRowKey(key)),
             ...compileChange(key, change),
             ReturnValues: 'ALL_NEW',
             ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
           }),
         );
-        return readRow(item);
+        return readRow(unmarshall(item));
       }),
 
     putPayload: (key, ref, json, expiresAt) =>
       reaching('storage', async () => {
         const item = { pk: partitionKey(key), sk: ref, json, expiresAt: Math.ceil(expiresAt / 1000) };
-        await client.send(new PutCommand({ ...table, Item: item }));
+        await client.send(new PutItemCommand({ ...table, Item: marshall(item) }));
       }),
 
     getPayloads: (key, refs) =>
@@ -107,14 +106,18 @@ export function createDynamoStorage(options: {
             ...table,
             IndexName: 'byLook',
             KeyConditionExpression: 'lookShard = :shard AND lookAt <= :until',
-            ExpressionAttributeValues: { ':shard': String(shard), ':until': until },
+            ExpressionAttributeValues: marshall({ ':shard': String(shard), ':until': until }),
             Limit: limit,
             ...(after && {
-              ExclusiveStartKey: { ...taskRowKey(after), lookShard: String(shard), lookAt: after.lookAt },
+              ExclusiveStartKey: marshall({
+                ...taskRowKey(after),
+                lookShard: String(shard),
+                lookAt: after.lookAt,
+              }),
             }),
           }),
         );
-        return items.map(readOpenEntry);
+        return items.map((item) => readOpenEntry(unmarshall(item)));
       }),
 
     listEnded: ({ tenant, finalStatus, shard }, { before, limit, now }) =>
@@ -124,15 +127,15 @@ export function createDynamoStorage(options: {
             ...table,
             IndexName: 'byEnd',
             KeyConditionExpression: 'endShard = :shard AND stoppedAt < :before',
-            ExpressionAttributeValues: {
+            ExpressionAttributeValues: marshall({
               ':shard': endPartition(tenant, finalStatus, shard),
               ':before': before,
-            },
+            }),
             ScanIndexForward: false,
             Limit: limit,
           }),
         );
-        return items.map(readRow).filter((row) => !isExpired(row, now));
+        return items.map((item) => readRow(unmarshall(item))).filter((row) => !isExpired(row, now));
       }),
 
     sizeOf: (row) => itemSize(itemOf(row)),

@@ -1,3 +1,4 @@
+import { cutToBytes } from '../task/utf8.ts';
 import type { HttpResponse } from './message.ts';
 
 /** Every problem that the API answers with, by the last part of its type. */
@@ -67,8 +68,15 @@ export class RequestProblem extends Error {
   }
 }
 
+/** The name of a query parameter is the caller's, and may be as long as a request line. */
+const MAX_PARAMETER_BYTES = 128;
+
 /** A 400 that names one part of the request. */
-export function invalidRequest(fault: Fault): RequestProblem {
+export function invalidRequest({ parameter, ...others }: Fault): RequestProblem {
+  const fault: Fault = {
+    ...(parameter !== undefined && { parameter: cutToBytes(parameter, MAX_PARAMETER_BYTES) }),
+    ...others,
+  };
   const where = fault.pointer ?? fault.parameter ?? fault.header ?? '';
   const subject = where === '' ? 'The body' : where;
   return new RequestProblem('invalid-request', { detail: `${subject} ${fault.detail}.`, errors: [fault] });

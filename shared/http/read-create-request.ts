@@ -21,8 +21,8 @@ export async function readCreateRequest(request: HttpRequest): Promise<CreateTas
 
 /** A quoted string as structured fields have it (RFC 8941, 3.3.3). */
 const QUOTED = /^"((?:[ !#-[\]-~]|\\["\\])*)"$/;
-/** A bare key does not begin like a quoted one. */
-const BARE = /^[!#-~][!-~]*$/;
+/** A bare key does not begin like a quoted one, and has no comma: that is how two headers become one. */
+const BARE = /^[!#-+\--~][!-+\--~]*$/;
 
 /** The Idempotency-Key header (IETF draft): a quoted string; a bare one is taken as well, since most callers send that. */
 function readIdempotencyKey(header: string | undefined): string | undefined {
@@ -31,7 +31,7 @@ function readIdempotencyKey(header: string | undefined): string | undefined {
   if ((key === header && !BARE.test(key)) || key.length < 1 || key.length > MAX_IDEMPOTENCY_KEY_LENGTH) {
     throw invalidRequest({
       header: 'Idempotency-Key',
-      detail: `must be 1 to ${MAX_IDEMPOTENCY_KEY_LENGTH} visible ASCII characters, quoted or not`,
+      detail: `must be one key of 1 to ${MAX_IDEMPOTENCY_KEY_LENGTH} visible ASCII characters; one with a comma or a space is quoted`,
     });
   }
   return key;

@@ -3,6 +3,7 @@ import { answer } from '../http/answer.ts';
 import type { HttpRequest, HttpResponse } from '../http/message.ts';
 import { problemResponse } from '../http/problem.ts';
 import type { Logger } from '../task/logger.ts';
+import { memberOf } from './member-of.ts';
 
 /** A function behind an HTTP API. */
 export type HttpHandler = (event: unknown, context: Context) => Promise<APIGatewayProxyStructuredResultV2>;
@@ -29,18 +30,26 @@ export function serveHttp(
 }
 
 function isHttpEvent(event: unknown): event is APIGatewayProxyEventV2 {
-  const method = member(member(member(event, 'requestContext'), 'http'), 'method');
+  const headers = memberOf(event, 'headers');
+  const texts = [
+    memberOf(memberOf(memberOf(event, 'requestContext'), 'http'), 'method'),
+    memberOf(event, 'rawPath'),
+    memberOf(event, 'rawQueryString'),
+    ...(typeof headers === 'object' && headers !== null ? Object.values(headers) : [undefined]),
+  ];
   return (
-    typeof method === 'string' &&
-    typeof member(event, 'rawPath') === 'string' &&
-    typeof member(event, 'rawQueryString') === 'string' &&
-    typeof member(event, 'headers') === 'object' &&
-    member(event, 'headers') !== null
+    texts.every((text) => typeof text === 'string') &&
+    isReadable(memberOf(event, 'body') ?? '', memberOf(event, 'isBase64Encoded') ?? false)
   );
 }
 
-function member(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
+
+/** Whether a body stands for bytes. Node would skip what is no base64, and change a text that is no UTF-16. */
+function isReadable(body: unknown, isBase64Encoded: unknown): boolean {
+  if (typeof body !== 'string') return false;
+  if (isBase64Encoded === true) return body.length % 4 === 0 && BASE64.test(body);
+  return isBase64Encoded === false && body.isWellFormed();
 }
 
 function requestOf(event: APIGatewayProxyEventV2): HttpRequest {

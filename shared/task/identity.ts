@@ -9,9 +9,9 @@ export const TASK_ID_BYTES = 16;
 /** Bytes of the random value that tells a create its own row. */
 export const NONCE_BYTES = 8;
 
-/** Whether `text` has the shape of a task's id. */
-export function isTaskId(text: string): boolean {
-  return TASK_ID.test(text);
+/** Whether `value` is a text with the shape of a task's id. */
+export function isTaskId(value: unknown): value is string {
+  return typeof value === 'string' && TASK_ID.test(value);
 }
 
 /** SHA-256 of a list of texts. */

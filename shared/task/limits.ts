@@ -17,6 +17,8 @@ export const MAX_BODY_BYTES = 1024 * KIB;
 export const MAX_EVENT_OUTPUT_BYTES = 64 * KIB;
 /** Nesting of an input or output. Recursion over JSON is safe to this depth in every runtime, and no record is deeper. */
 export const MAX_JSON_DEPTH = 64;
+/** A tenant: it stands in every key, of which DynamoDB takes 2,048 bytes, beside an id, a status or a shard. */
+export const MAX_TENANT_BYTES = KIB;
 /** Length of an action's name, which every row and log line carries. */
 export const MAX_ACTION_NAME_LENGTH = 64;
 /** Length of an Idempotency-Key, as the IETF draft's implementers agree on. */

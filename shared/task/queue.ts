@@ -1,4 +1,6 @@
+import { isTaskId } from './identity.ts';
 import type { TaskKey } from './task.ts';
+import { isTenant } from './tenant.ts';
 
 /** A message as it was received. */
 export interface Delivery {
@@ -53,7 +55,7 @@ export function parseBody(body: string): TaskKey | undefined {
     if (typeof value !== 'object' || value === null || !('tenant' in value) || !('id' in value))
       return undefined;
     const { tenant, id } = value;
-    return typeof tenant === 'string' && typeof id === 'string' ? { tenant, id } : undefined;
+    return isTenant(tenant) && isTaskId(id) ? { tenant, id } : undefined;
   } catch {
     return undefined;
   }

@@ -4,6 +4,7 @@ import { createTask, newTaskKey } from './create-task.ts';
 import { ActionNotFoundError } from './errors.ts';
 import { fetchTask } from './fetch-task.ts';
 import { workInProcess } from './in-process-worker.ts';
+import { MAX_TENANT_BYTES } from './limits.ts';
 import type { Logger } from './logger.ts';
 import { markAsFailedWithError, markAsSucceeded } from './mark-task.ts';
 import { persistState } from './persist-state.ts';
@@ -12,6 +13,8 @@ import type { Random } from './random.ts';
 import { createRegistry } from './registry.ts';
 import type { TaskStorage } from './storage.ts';
 import type { Task } from './task.ts';
+import { isTenant } from './tenant.ts';
+import { bytesOf } from './utf8.ts';
 import { waitForFinalStatus } from './wait-for-final-status.ts';
 
 /** What a task service works with; `defaultConfig()` fills all of it in for one process. */
@@ -81,10 +84,15 @@ const WAIT_PAST_DEADLINE_MS = 60_000;
 
 /**
  * Makes a task service.
- * @throws TypeError when two of the actions have one name.
+ * @throws TypeError when two of the actions have one name, or the tenant is not a text of 1 to 1,024 bytes.
  */
 export function createTaskService(config: TaskServiceConfig): TaskService {
   const { clock, random, tenant } = config;
+  if (!isTenant(tenant)) {
+    throw new TypeError(
+      `The tenant has ${bytesOf(tenant)} bytes of UTF-8; give one of 1 to ${MAX_TENANT_BYTES}.`,
+    );
+  }
   const registry = createRegistry(config.actions);
   /** Actions given to `create` as values, by the task that they were given for. */
   const given = new Map<string, Action>();

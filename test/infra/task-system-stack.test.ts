@@ -1,6 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
@@ -14,7 +11,6 @@ if (!Stack.isStack(stack)) throw new Error('TaskSystem is no stack.');
 const template = readTemplate(stack);
 
 const Environment = v.object({ Variables: v.record(v.string(), v.unknown()) });
-const Code = v.object({ S3Key: v.string() });
 const AccessLog = v.object({ Format: v.string() });
 const Route = v.object({
   AuthorizationType: v.string(),
@@ -68,16 +64,6 @@ describe('the functions', () => {
     const { Variables } = v.parse(Environment, Properties['Environment']);
     expect(Object.keys(Variables).toSorted()).toEqual(variables);
     expect(Variables).toMatchObject(variables.includes('RETENTION_DAYS') ? { RETENTION_DAYS: '7' } : {});
-  });
-
-  it('stay below 250 KiB minified and 80 KiB compressed where callers wait for a cold start', () => {
-    for (const name of ['ApiFunction', 'StatusFunction']) {
-      const { Properties } = template.named('AWS::Lambda::Function', `Tasks${name}`);
-      const { S3Key } = v.parse(Code, Properties['Code']);
-      const code = readFileSync(join(outdir, `asset.${S3Key.replace('.zip', '')}`, 'index.cjs'));
-      expect(code.byteLength).toBeLessThanOrEqual(250 * 1024);
-      expect(gzipSync(code).byteLength).toBeLessThanOrEqual(80 * 1024);
-    }
   });
 });
 

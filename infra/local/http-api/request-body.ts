@@ -4,11 +4,12 @@ import type { IncomingMessage } from 'node:http';
 const MAX_REQUEST_BYTES = 10 * 1024 * 1024;
 
 /**
- * The whole body; nothing when it is larger than API Gateway takes, and the rest is then left unread.
+ * The whole body; nothing when it is larger than API Gateway takes, or says so, and the rest is then left unread.
  *
  * @throws Error when the caller goes away before the end.
  */
 export async function requestBody(request: IncomingMessage): Promise<Buffer | undefined> {
+  if (Number(request.headers['content-length']) > MAX_REQUEST_BYTES) return undefined;
   const chunks: Buffer[] = [];
   let bytes = 0;
   return new Promise((resolve, reject) => {

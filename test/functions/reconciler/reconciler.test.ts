@@ -57,16 +57,3 @@ test('a batch of dead letters is decided message by message', async () => {
   ]);
   expect(await invoke(event)).toEqual({ batchItemFailures: [{ itemIdentifier: 'm2' }] });
 });
-
-test.each([
-  undefined,
-  null,
-  7,
-  'text',
-  {},
-  { Records: 1 },
-  { 'detail-type': 'EC2 Instance State-change Notification' },
-])('the event %j is one line in the log and nothing else', async (event) => {
-  expect(await invoke(event)).toBeUndefined();
-  expect(world.logger.lines).toMatchObject([{ level: 'error' }]);
-});

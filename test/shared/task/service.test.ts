@@ -114,6 +114,10 @@ describe('a task service in one process', () => {
     expect(() => service({ actions: [echo, echo] })).toThrow('Two actions are called echo');
   });
 
+  test.each(['', 'ü'.repeat(513)])('refuses a tenant that does not fit into a key', (tenant) => {
+    expect(() => service({ tenant })).toThrow('give one of 1 to 1024');
+  });
+
   test('refuses an input with nothing stored', async () => {
     const storage = defaultConfig().storage;
     const tasks = service({ storage });

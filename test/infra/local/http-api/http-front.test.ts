@@ -1,28 +1,11 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { HttpApiDefinition } from '../../../../infra/local/assembly/read-http-api.ts';
 import { openHttpFront } from '../../../../infra/local/http-api/http-front.ts';
-import { functionError, type InvocationOutcome } from '../../../../infra/local/lambda/invocation-outcome.ts';
-
-type Invoke = (event: unknown, signal?: AbortSignal) => Promise<InvocationOutcome>;
+import { functionError } from '../../../../infra/local/lambda/invocation-outcome.ts';
+import { frontOf, raw, type Invoke } from './open-front.ts';
 
 const echo: Invoke = async (event) => ({ kind: 'answered', output: JSON.stringify(event) });
-
-/** A front with one function behind every route; answers its URL. */
-async function frontOf(invoke: Invoke, settings: Partial<HttpApiDefinition> = {}): Promise<string> {
-  const front = await openHttpFront(0);
-  onTestFinished(() => front.close(0));
-  const route = { functionName: 'any', timeoutMs: 30_000 };
-  const routes = [
-    { ...route, key: 'POST /items/{id}' },
-    { ...route, key: '$default' },
-  ];
-  front.serve({ apiId: 'Api', stage: '$default', routes, authorizations: [], ...settings }, () => ({
-    invoke,
-  }));
-  return front.url;
-}
 
 function returning(output: unknown): Invoke {
   return async () => ({ kind: 'answered', output: JSON.stringify(output) });
@@ -36,16 +19,6 @@ function waitingFor(gaveUp: PromiseWithResolvers<void>, begun?: PromiseWithResol
     await gaveUp.promise;
     return functionError('ServiceException', 'dropped');
   };
-}
-
-/** What a server writes to a raw request. */
-async function raw(url: string, request: string): Promise<string> {
-  const socket = connect(Number(new URL(url).port), '127.0.0.1');
-  let answer = '';
-  socket.setEncoding('utf8').on('data', (chunk: string) => (answer += chunk));
-  socket.write(request);
-  await once(socket, 'close');
-  return answer;
 }
 
 describe('an event', () => {
