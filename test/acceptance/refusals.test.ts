@@ -64,6 +64,13 @@ describe('POST /tasks refuses', () => {
     ['a member of another type', 'csv-profile', { csv: 1 }, '/input/csv'],
     ['an unknown member', 'csv-profile', { csv: '', 'a/b~c': 1 }, '/input/a~1b~0c'],
     ['a number out of range', 'sleep', { seconds: 241 }, '/input/seconds'],
+    ['a private address', 'http-request', { url: 'https://169.254.169.254/latest/meta-data/' }, '/input/url'],
+    [
+      'a header that is not its own',
+      'http-request',
+      { url: 'https://example.com', headers: { host: 'a' } },
+      '/input/headers/host',
+    ],
     ['null', 'sleep', null, '/input'],
     ['a text', 'sleep', '1', '/input'],
   ])('an input with %s, and points at it', async (_, action, input, pointer) => {
