@@ -1,6 +1,7 @@
 import { readCloudAssembly } from './assembly/cloud-assembly.ts';
 import { localReferences } from './assembly/local-references.ts';
 import { planStack, type StackPlan } from './assembly/plan-stack.ts';
+import { pollStream } from './event-source/poll-stream.ts';
 import { pollQueue } from './event-source/poll-queue.ts';
 import type { LocalFunction } from './lambda/local-function.ts';
 import { createFunctions, type FunctionSet } from './resources/create-functions.ts';
@@ -70,7 +71,7 @@ export async function runStack(
   return { url: front.url, close };
 }
 
-/** Connects API and queues to the functions; answers what stops all of them, in the order in which nothing is lost. */
+/** Connects API, queues and streams to the functions; answers what stops all of them, in the order in which nothing is lost. */
 function runFunctions(
   plan: StackPlan,
   functions: FunctionSet,
@@ -87,6 +88,11 @@ function runFunctions(
     targets.add(target);
     return { source, target, queueUrl: services.queueUrlOf(source.queueArn) };
   });
+  const streamSources = plan.streamSources.map((source) => {
+    const target = functions.named(source.functionName);
+    targets.add(target);
+    return { source, target, stream: services.streamOf(source.streamArn) };
+  });
   const schedules = plan.schedules.map((schedule) => {
     const scheduled = schedule.functionNames.map((name) => functions.named(name));
     for (const target of scheduled) targets.add(target);
@@ -94,9 +100,14 @@ function runFunctions(
   });
   if (plan.httpApi !== undefined) front.serve(plan.httpApi, functions.named);
   for (const target of targets) target.warm();
-  const pollers = sources.map(({ source, target, queueUrl }) =>
-    pollQueue(source, { sqs: services.sqs, queueUrl, target, print }),
-  );
+  const pollers = [
+    ...sources.map(({ source, target, queueUrl }) =>
+      pollQueue(source, { sqs: services.sqs, queueUrl, target, print }),
+    ),
+    ...streamSources.map(({ source, target, stream }) =>
+      pollStream(source, { stream, sqs: services.sqs, queueUrlOf: services.queueUrlOf, target, print }),
+    ),
+  ];
   const stopClocks = schedules.map(({ schedule, scheduled }) => runSchedule(schedule, scheduled));
   return async () => {
     for (const stopClock of stopClocks) stopClock();

@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import path from 'node:path';
 import { LOCAL_REGION } from './assembly/local-account.ts';
+import type { TableStream } from './dynamodb/table-stream.ts';
 import { startDynamoDb, type LocalDynamoDb } from './dynamodb/start-dynamodb.ts';
 import type { ServiceUrls } from './lambda/environment-variables.ts';
 import { startSqs, type LocalSqs } from './sqs/start-sqs.ts';
@@ -14,6 +15,8 @@ export interface Services {
   readonly sqs: SQSClient;
   readonly queueUrl: (queueName: string) => string;
   readonly queueUrlOf: (queueArn: string) => string;
+  /** @throws Error when no table has the stream. */
+  readonly streamOf: (streamArn: string) => TableStream;
   close(): Promise<void>;
 }
 
@@ -40,6 +43,11 @@ export async function startServices(dataDirectory: string | undefined): Promise<
     sqs,
     queueUrl,
     queueUrlOf: (queueArn) => queueUrl(queueArn.split(':').at(-1) ?? queueArn),
+    streamOf(streamArn) {
+      const stream = dynamoDbServer.streamOf(streamArn);
+      if (stream !== undefined) return stream;
+      throw new Error(`No table has the stream ${streamArn}: give the table a StreamSpecification.`);
+    },
     async close() {
       dynamodb.destroy();
       sqs.destroy();

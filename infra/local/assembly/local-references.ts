@@ -1,5 +1,5 @@
 import type { CloudAssembly, TemplateResource } from './cloud-assembly.ts';
-import { LOCAL_ACCOUNT, LOCAL_REGION, localArn } from './local-account.ts';
+import { LOCAL_ACCOUNT, LOCAL_REGION, localArn, localStreamArn } from './local-account.ts';
 import { resolveIntrinsics, type References } from './resolve-intrinsics.ts';
 
 /** Where the local services answer. */
@@ -77,10 +77,8 @@ export function localReferences(assembly: CloudAssembly, endpoints: LocalEndpoin
   function attributesOf(resource: TemplateResource): Readonly<Record<string, string>> {
     const name = nameOf(resource);
     switch (resource.type) {
-      case 'AWS::DynamoDB::Table': {
-        const arn = localArn('dynamodb', `table/${name}`);
-        return { Arn: arn, StreamArn: `${arn}/stream/local` };
-      }
+      case 'AWS::DynamoDB::Table':
+        return { Arn: localArn('dynamodb', `table/${name}`), StreamArn: localStreamArn(name) };
       case 'AWS::SQS::Queue':
         return { Arn: localArn('sqs', name), QueueName: name, QueueUrl: endpoints.queueUrl(name) };
       case 'AWS::Lambda::Function':

@@ -4,6 +4,13 @@ import { readFunction, type FunctionDefinition } from './read-function.ts';
 import { readHttpApi, type HttpApiDefinition } from './read-http-api.ts';
 import { readQueue, type QueueDefinition } from './read-queue.ts';
 import { isSchedule, readSchedule, type ScheduleDefinition } from './read-schedule.ts';
+import {
+  isStreamSource,
+  readStreamSource,
+  refuseSharedStreams,
+  withoutUnreadStreams,
+  type StreamSourceDefinition,
+} from './read-stream-source.ts';
 import { readTable, type TableDefinition } from './read-table.ts';
 import type { References } from './resolve-intrinsics.ts';
 
@@ -13,6 +20,7 @@ export interface StackPlan {
   readonly queues: readonly QueueDefinition[];
   readonly functions: readonly FunctionDefinition[];
   readonly eventSources: readonly EventSourceDefinition[];
+  readonly streamSources: readonly StreamSourceDefinition[];
   readonly schedules: readonly ScheduleDefinition[];
   readonly httpApi: HttpApiDefinition | undefined;
   /** Resource types that are not emulated, each with how many there are: `AWS::IAM::Role (4)`. */
@@ -32,6 +40,7 @@ export function planStack(assembly: CloudAssembly, references: References): Stac
   const queues: QueueDefinition[] = [];
   const functions: FunctionDefinition[] = [];
   const eventSources: EventSourceDefinition[] = [];
+  const streamSources: StreamSourceDefinition[] = [];
   const schedules: ScheduleDefinition[] = [];
   const notEmulated = new Map<string, number>();
   const skip = (name: string): void => void notEmulated.set(name, (notEmulated.get(name) ?? 0) + 1);
@@ -53,8 +62,11 @@ export function planStack(assembly: CloudAssembly, references: References): Stac
         if (isQueueSource(resource, references)) {
           const source = readEventSource(resource, references);
           if (source !== undefined) eventSources.push(source);
+        } else if (isStreamSource(resource, references)) {
+          const source = readStreamSource(resource, references);
+          if (source !== undefined) streamSources.push(source);
         } else {
-          skip(`${resource.type} of a stream`);
+          skip(`${resource.type} of another source`);
         }
         break;
       }
@@ -77,11 +89,13 @@ export function planStack(assembly: CloudAssembly, references: References): Stac
         skip(resource.type);
     }
   }
+  refuseSharedStreams(streamSources);
   return {
-    tables,
+    tables: withoutUnreadStreams(tables, streamSources),
     queues,
     functions,
     eventSources,
+    streamSources,
     schedules,
     httpApi,
     notEmulated: [...notEmulated].map(([name, count]) => `${name} (${count})`).toSorted(),

@@ -7,6 +7,7 @@ import type { References } from './resolve-intrinsics.ts';
 /** A table to create. */
 export interface TableDefinition {
   readonly name: string;
+  readonly streamArn: string;
   readonly create: CreateTableCommandInput;
   /** The attribute that holds an item's expiry, in seconds since 1970; nothing when items do not expire. */
   readonly timeToLiveAttribute: string | undefined;
@@ -19,6 +20,7 @@ const TABLE: PropertyRule = {
     'GlobalSecondaryIndexes',
     'KeySchema',
     'ProvisionedThroughput',
+    'StreamSpecification',
     'TableName',
     'TimeToLiveSpecification',
   ],
@@ -29,7 +31,6 @@ const TABLE: PropertyRule = {
     'PointInTimeRecoverySpecification',
     'ResourcePolicy',
     'SSESpecification',
-    'StreamSpecification',
     'TableClass',
     'Tags',
     'WarmThroughput',
@@ -47,6 +48,9 @@ const INDEX: PropertyRule = {
 const KEY: PropertyRule = { used: ['AttributeName', 'KeyType'] };
 const ATTRIBUTE: PropertyRule = { used: ['AttributeName', 'AttributeType'] };
 const PROJECTION: PropertyRule = { used: ['ProjectionType', 'NonKeyAttributes'] };
+// CloudFormation has no StreamEnabled: a stream that is specified is on.
+const STREAM: PropertyRule = { used: ['StreamViewType'], ignored: ['ResourcePolicy'] };
+const VIEWS = ['KEYS_ONLY', 'NEW_IMAGE', 'OLD_IMAGE', 'NEW_AND_OLD_IMAGES'] as const;
 const TIME_TO_LIVE: PropertyRule = { used: ['AttributeName', 'Enabled'] };
 
 /**
@@ -62,9 +66,11 @@ export function readTable(resource: TemplateResource, references: References): T
     KeySchema: readKeys(index),
     Projection: readProjection(index),
   }));
+  const stream = table.section('StreamSpecification', STREAM);
   const timeToLive = table.section('TimeToLiveSpecification', TIME_TO_LIVE);
   return {
     name,
+    streamArn: references.attribute(resource.logicalId, 'StreamArn'),
     create: {
       TableName: name,
       BillingMode: 'PAY_PER_REQUEST',
@@ -74,6 +80,12 @@ export function readTable(resource: TemplateResource, references: References): T
         AttributeType: oneOf(attribute, 'AttributeType', ['S', 'N', 'B']),
       })),
       ...(indexes.length > 0 && { GlobalSecondaryIndexes: indexes }),
+      ...(stream !== undefined && {
+        StreamSpecification: {
+          StreamEnabled: true,
+          StreamViewType: oneOf(stream, 'StreamViewType', VIEWS),
+        },
+      }),
     },
     timeToLiveAttribute:
       timeToLive?.boolean('Enabled', false) === true ? timeToLive.text('AttributeName') : undefined,

@@ -1,4 +1,5 @@
 import { consumedCapacity } from './consumed-capacity.ts';
+import { type RecordedWrite, recordWrites } from './record-writes.ts';
 import { type Tables, keyOf } from './tables.ts';
 import type { TableSchema } from './table-schema.ts';
 import { writeUnits } from './write-units.ts';
@@ -6,10 +7,8 @@ import { contentOf, withContent } from './wire-content.ts';
 import type { BatchedWrite, WireAnswer, WireItem, WireRequest } from './wire-content.ts';
 
 /** One write of a batch, and the item as it was before. */
-interface PlannedWrite {
-  readonly tableName: string;
+interface PlannedWrite extends RecordedWrite {
   readonly schema: TableSchema;
-  readonly before: WireItem | undefined;
   readonly after: WireItem | undefined;
 }
 
@@ -19,7 +18,8 @@ export async function writeBatch(tables: Tables, request: WireRequest): Promise<
   const tableNames = Object.keys(RequestItems);
   return tables.inTurn(tableNames, async () => {
     const writes = await plan(tables, RequestItems);
-    const answer = await tables.engine.handle(request);
+    const changes = writes.map(({ tableName, key, before }) => ({ tableName, key, before }));
+    const answer = await recordWrites(tables, changes, () => tables.engine.handle(request));
     if (answer.status !== 200) return answer;
     const capacities = tableNames.flatMap((tableName) => {
       const units = writes
@@ -42,7 +42,7 @@ async function plan(tables: Tables, requestItems: Record<string, BatchedWrite[]>
     for (const { PutRequest, DeleteRequest } of requests) {
       const key = keyOf(schema, PutRequest?.Item ?? DeleteRequest?.Key);
       const before = await tables.read(tableName, key);
-      writes.push({ tableName, schema, before, after: PutRequest?.Item });
+      writes.push({ tableName, schema, key, before, after: PutRequest?.Item });
     }
   }
   return writes;

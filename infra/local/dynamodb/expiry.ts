@@ -1,3 +1,4 @@
+import { recordWrites } from './record-writes.ts';
 import { type Tables, keyOf } from './tables.ts';
 import type { TableSchema } from './table-schema.ts';
 import type { TimeToLiveSettings } from './time-to-live.ts';
@@ -45,13 +46,17 @@ async function remove(
   attribute: string,
 ): Promise<void> {
   // On condition that it is still the time that was read: a write may have come between.
-  await tables.inTurn([tableName], () =>
-    tables.engine.call('DeleteItem', {
-      TableName: tableName,
-      Key: keyOf(schema, item),
-      ConditionExpression: '#time = :time',
-      ExpressionAttributeNames: { '#time': attribute },
-      ExpressionAttributeValues: { ':time': item[attribute] },
-    }),
-  );
+  await tables.inTurn([tableName], async () => {
+    const key = keyOf(schema, item);
+    const before = await tables.read(tableName, key);
+    await recordWrites(tables, [{ tableName, key, before, expired: true }], () =>
+      tables.engine.call('DeleteItem', {
+        TableName: tableName,
+        Key: key,
+        ConditionExpression: '#time = :time',
+        ExpressionAttributeNames: { '#time': attribute },
+        ExpressionAttributeValues: { ':time': item[attribute] },
+      }),
+    );
+  });
 }

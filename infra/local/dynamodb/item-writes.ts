@@ -1,4 +1,5 @@
 import { consumedCapacity } from './consumed-capacity.ts';
+import { recordWrites } from './record-writes.ts';
 import { type Tables, keyOf } from './tables.ts';
 import type { TableSchema } from './table-schema.ts';
 import { refusedWriteUnits, writeUnits } from './write-units.ts';
@@ -36,7 +37,9 @@ async function writeInTurn(tables: Tables, request: WireRequest, write: Write): 
   const { TableName, Item, schema, operation } = write;
   const key = keyOf(schema, write.Key ?? Item);
   const before = await tables.read(TableName, key);
-  const answer = await tables.engine.handle(request);
+  const answer = await recordWrites(tables, [{ tableName: TableName, key, before }], () =>
+    tables.engine.handle(request),
+  );
   if (isRefusedCondition(answer)) {
     tables.countUnits([refusedWriteUnits(before)]);
     const shown = write.ReturnValuesOnConditionCheckFailure === 'ALL_OLD' ? before : undefined;

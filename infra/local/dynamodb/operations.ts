@@ -1,6 +1,7 @@
 import { writeBatch } from './batch-write.ts';
 import { operationOf } from './engine.ts';
 import { writeItem } from './item-writes.ts';
+import { updateTable, wantedView, withStream } from './stream-specification.ts';
 import type { Tables } from './tables.ts';
 import { describeTimeToLive, updateTimeToLive, type TimeToLiveSettings } from './time-to-live.ts';
 import { contentOf, refusal, type WireAnswer, type WireRequest } from './wire-content.ts';
@@ -8,7 +9,6 @@ import { contentOf, refusal, type WireAnswer, type WireRequest } from './wire-co
 /** What dynalite answers well enough by itself. */
 const PASSED_THROUGH: ReadonlySet<string> = new Set([
   'BatchGetItem',
-  'DescribeTable',
   'GetItem',
   'ListTables',
   'Query',
@@ -34,6 +34,10 @@ export async function answer(
     case 'CreateTable':
     case 'DeleteTable':
       return changeTable(tables, settings, operation, request);
+    case 'DescribeTable':
+      return withStream(tables, await tables.engine.handle(request));
+    case 'UpdateTable':
+      return updateTable(tables, request);
     case 'UpdateTimeToLive':
       return updateTimeToLive(tables, settings, request);
     case 'DescribeTimeToLive':
@@ -52,18 +56,25 @@ async function changeTable(
   operation: string,
   request: WireRequest,
 ): Promise<WireAnswer> {
-  const { TableName = '', LocalSecondaryIndexes } = contentOf(request);
+  const { StreamSpecification, ...content } = contentOf(request);
+  const { TableName = '', LocalSecondaryIndexes } = content;
   if (LocalSecondaryIndexes !== undefined) {
     return refusal(
       'ValidationException',
       `The local DynamoDB knows no LocalSecondaryIndexes, which ${TableName} has: use GlobalSecondaryIndexes.`,
     );
   }
+  const wanted = wantedView(StreamSpecification);
+  if (!('view' in wanted)) return wanted;
+  // dynalite knows no streams.
+  const body = StreamSpecification === undefined ? request.body : Buffer.from(JSON.stringify(content));
   // In turn with the table's writes, as it changes what they are measured by.
   return tables.inTurn([TableName], async () => {
-    const result = await tables.engine.handle(request);
+    const result = await tables.engine.handle({ ...request, body });
     await tables.changed(TableName);
-    if (operation === 'DeleteTable' && result.status === 200) settings.delete(TableName);
-    return result;
+    if (result.status !== 200) return result;
+    if (operation === 'DeleteTable') settings.delete(TableName);
+    tables.streams.switchTo(TableName, wanted.view);
+    return withStream(tables, result);
   });
 }

@@ -5,7 +5,10 @@ import { openEngine } from './engine.ts';
 import { removeExpired } from './expiry.ts';
 import { openWireServer } from './wire-server.ts';
 import { answer } from './operations.ts';
+import { endWrites } from './record-writes.ts';
 import { createTables } from './tables.ts';
+import type { TableStream } from './table-stream.ts';
+import { openTableStreams } from './table-streams.ts';
 import type { TimeToLiveSettings } from './time-to-live.ts';
 
 /** DynamoDB takes days over it. Each sweep reads whole tables, and readers must not see what has expired anyway. */
@@ -17,7 +20,7 @@ export interface LocalDynamoDbOptions {
   readonly directory?: string;
   /** The port on 127.0.0.1; by default, or with 0, a free one. */
   readonly port?: number;
-  /** The time that items expire by, in epoch milliseconds; by default the system's. */
+  /** The time that items expire by and that their stream's records carry, in epoch milliseconds; by default the system's. */
   readonly now?: () => number;
 }
 
@@ -27,6 +30,8 @@ export interface LocalDynamoDb {
   readonly url: string;
   /** Write units since the start. Refused conditions count: DynamoDB bills them, although its answers never say so. */
   readonly writeUnits: number;
+  /** The stream of an ARN; `undefined` when no table has, or had, it. */
+  streamOf(arn: string): TableStream | undefined;
   /** Deletes now what the sweep would delete within five minutes: items whose time to live has passed. */
   expireNow(): Promise<void>;
   /** Stops listening, lets what was accepted finish, and closes the data. */
@@ -35,7 +40,7 @@ export interface LocalDynamoDb {
 
 /**
  * Starts dynalite behind a front that adds what it lacks: the item that refused a condition, the indexes' share of the
- * consumed capacity, and the time to live.
+ * consumed capacity, the time to live, and the tables' streams.
  * @throws when the port is taken, or another instance has the directory open: the message names it and the cure; whatever LevelDB says
  * when the data is damaged.
  */
@@ -46,7 +51,10 @@ export async function startDynamoDb(options: LocalDynamoDbOptions = {}): Promise
   opened.defer(() => lock?.release());
   const engine = await openEngine(directory === undefined ? undefined : join(directory, 'tables'));
   opened.defer(() => engine.close());
-  const tables = createTables(engine);
+  const streams = openTableStreams(directory === undefined ? undefined : join(directory, 'streams'), now);
+  opened.defer(() => streams.close());
+  const tables = createTables(engine, streams);
+  await endWrites(tables);
   const settings: TimeToLiveSettings = new Map();
 
   let sweeping = Promise.resolve();
@@ -69,6 +77,7 @@ export async function startDynamoDb(options: LocalDynamoDbOptions = {}): Promise
     get writeUnits() {
       return tables.writeUnits;
     },
+    streamOf: (arn) => streams.named(arn),
     expireNow,
     close: () => parts.disposeAsync(),
   };

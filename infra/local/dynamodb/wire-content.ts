@@ -48,9 +48,17 @@ export interface WireContent {
   ReturnConsumedCapacity?: string;
   ReturnValuesOnConditionCheckFailure?: string;
   TimeToLiveSpecification?: { AttributeName?: string; Enabled?: boolean };
+  StreamSpecification?: StreamSpecification;
   LocalSecondaryIndexes?: object[];
   Table?: TableDescription;
+  TableDescription?: TableDescription;
   __type?: string;
+}
+
+/** Whether a table has a stream, and what its records hold. */
+export interface StreamSpecification {
+  StreamEnabled?: boolean;
+  StreamViewType?: string;
 }
 
 /** One write of BatchWriteItem. */

@@ -9,10 +9,10 @@ import { deleteMessages, showMessages } from './settle-messages.ts';
 import { sqsEvent, type SqsEvent } from './sqs-event.ts';
 
 /** A poller at work. */
-export interface QueuePoller {
-  /** Receives nothing further. Call it before the function is closed. */
+export interface Poller {
+  /** Takes nothing further from its source. Call it before the function is closed. */
   stop(): void;
-  /** Resolves when every batch that was received is settled. Call it after the function is closed. */
+  /** Resolves when every batch that was taken is settled. Call it after the function is closed. */
   settled(): Promise<void>;
 }
 
@@ -39,7 +39,7 @@ const RETRY_PAUSE_MS = 1000;
  * concurrency and the function's environments leave room, so that no receive count rises for want of an environment. A failed batch
  * comes back when its visibility timeout ends; one that the stop cut off is made visible at once.
  */
-export function pollQueue(source: EventSourceDefinition, parts: QueuePollerParts): QueuePoller {
+export function pollQueue(source: EventSourceDefinition, parts: QueuePollerParts): Poller {
   const { sqs, queueUrl, target, print } = parts;
   const { queueArn, batchSize, windowMs, reportsItemFailures } = source;
   const maxConcurrency = source.maxConcurrency ?? target.definition.maxEnvironments;

@@ -14,7 +14,10 @@ interface FunctionAnswer {
 }
 
 /** How an invocation ended. */
-export type InvocationOutcome = FunctionAnswer | FunctionError;
+export type InvocationOutcome = (FunctionAnswer | FunctionError) & {
+  /** What the function's log calls the invocation; absent where nothing was invoked. */
+  readonly requestId?: string;
+};
 
 /** An outcome of a function that failed. */
 export function functionError(errorType: string, errorMessage: string): FunctionError {

@@ -42,7 +42,7 @@ export function createLocalFunction(
       if (environment === undefined) return unavailable('The local stack is stopping.');
       const outcome = await environment.invoke(requestId, event);
       pool.putBack(environment);
-      if (outcome !== undefined) return outcome;
+      if (outcome !== undefined) return { ...outcome, requestId };
     }
   };
 

@@ -2,6 +2,7 @@ import {
   CreateTableCommand,
   DescribeTableCommand,
   ResourceNotFoundException,
+  UpdateTableCommand,
   UpdateTimeToLiveCommand,
   waitUntilTableExists,
   type DynamoDBClient,
@@ -36,8 +37,28 @@ async function createTable(dynamodb: DynamoDBClient, definition: TableDefinition
     throw new Error(
       `The table ${definition.name} was created with other keys or indexes than the template now has: delete the data directory, or start with --memory.`,
     );
+  } else {
+    await setStream(dynamodb, definition, existing);
   }
   await setTimeToLive(dynamodb, definition);
+}
+
+async function setStream(
+  dynamodb: DynamoDBClient,
+  { name: TableName, create }: TableDefinition,
+  existing: TableDescription,
+): Promise<void> {
+  const current = existing.StreamSpecification?.StreamViewType;
+  const { StreamSpecification } = create;
+  if (current === StreamSpecification?.StreamViewType) return;
+  // A stream that is on keeps its view: it must go off for another.
+  const steps = [
+    ...(current === undefined ? [] : [{ StreamEnabled: false }]),
+    ...(StreamSpecification === undefined ? [] : [StreamSpecification]),
+  ];
+  for (const step of steps) {
+    await dynamodb.send(new UpdateTableCommand({ TableName, StreamSpecification: step }));
+  }
 }
 
 async function setTimeToLive(dynamodb: DynamoDBClient, definition: TableDefinition): Promise<void> {

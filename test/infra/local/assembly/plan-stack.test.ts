@@ -102,14 +102,14 @@ describe('the plan of a template', () => {
     });
   });
 
-  test('names what is not emulated, a stream’s mapping among it, and knows such a resource by its logical id', () => {
+  test('names what is not emulated, another source’s mapping among it, and knows such a resource by its logical id', () => {
     const changes: FixtureResources = {
       ...variables({ BUS: { Ref: 'Bus' } }),
       Bus: { Type: 'AWS::Events::EventBus' },
       StreamMapping: {
         Type: 'AWS::Lambda::EventSourceMapping',
         Properties: {
-          EventSourceArn: { 'Fn::GetAtt': ['Table', 'StreamArn'] },
+          EventSourceArn: 'arn:aws:kinesis:us-east-1:000000000000:stream/clicks',
           StartingPosition: 'LATEST',
         },
       },
@@ -118,7 +118,7 @@ describe('the plan of a template', () => {
     expect(notEmulated).toEqual([
       'AWS::Events::EventBus (1)',
       'AWS::IAM::Role (1)',
-      'AWS::Lambda::EventSourceMapping of a stream (1)',
+      'AWS::Lambda::EventSourceMapping of another source (1)',
     ]);
     expect(functions.find(({ label }) => label === 'Work')?.variables).toEqual({ BUS: 'Bus' });
   });

@@ -2,6 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { openEngine } from '../../../../infra/local/dynamodb/engine.ts';
 import { answer } from '../../../../infra/local/dynamodb/operations.ts';
+import { openTableStreams } from '../../../../infra/local/dynamodb/table-streams.ts';
 import { createTables } from '../../../../infra/local/dynamodb/tables.ts';
 import { TABLE_DEFINITION } from '../../../fakes/table-definition.ts';
 
@@ -15,7 +16,7 @@ describe('CreateTable', () => {
       'x-amz-date': '20260101T000000Z',
       authorization: 'AWS4-HMAC-SHA256 Credential=a, SignedHeaders=host, Signature=b',
     };
-    const tables = createTables(engine);
+    const tables = createTables(engine, openTableStreams(undefined, Date.now));
     for (const TableName of ['one', 'two', 'three', 'four', 'five']) {
       const body = Buffer.from(JSON.stringify({ ...TABLE_DEFINITION, TableName }));
       const created = await answer(tables, new Map(), { method: 'POST', url: '/', headers, body });

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { EventSourceDefinition } from '../../../../infra/local/assembly/read-event-source.ts';
-import { pollQueue, type QueuePoller } from '../../../../infra/local/event-source/poll-queue.ts';
+import { pollQueue, type Poller } from '../../../../infra/local/event-source/poll-queue.ts';
 import type { SqsEvent } from '../../../../infra/local/event-source/sqs-event.ts';
 import { functionError, type InvocationOutcome } from '../../../../infra/local/lambda/invocation-outcome.ts';
 import { createSlots } from '../../../../infra/local/lambda/slots.ts';
@@ -20,10 +20,7 @@ interface Bench {
   readonly send: (...bodies: string[]) => Promise<void>;
   /** Messages that are there, hidden ones included. */
   readonly depth: () => Promise<{ visible: number; hidden: number }>;
-  readonly poll: (
-    handler: (event: SqsEvent) => Promise<InvocationOutcome>,
-    settings?: Settings,
-  ) => QueuePoller;
+  readonly poll: (handler: (event: SqsEvent) => Promise<InvocationOutcome>, settings?: Settings) => Poller;
 }
 
 type Settings = Partial<EventSourceDefinition> & { environments?: number };
@@ -45,7 +42,7 @@ async function bench(visibilitySeconds: number): Promise<Bench> {
     useQueueUrlAsEndpoint: false,
   });
   const lines: string[] = [];
-  const pollers: QueuePoller[] = [];
+  const pollers: Poller[] = [];
   onTestFinished(async () => {
     for (const poller of pollers) poller.stop();
     await Promise.all(pollers.map((poller) => poller.settled()));

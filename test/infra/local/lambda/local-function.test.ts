@@ -25,7 +25,11 @@ describe('a local function', () => {
 
   test('answers null when its handler returns nothing', async () => {
     const { target } = functionOf('exports.handler = async () => {};');
-    expect(await target.invoke({})).toEqual({ kind: 'answered', output: 'null' });
+    expect(await target.invoke({})).toEqual({
+      kind: 'answered',
+      output: 'null',
+      requestId: expect.stringMatching(/^[\da-f-]{36}$/),
+    });
   });
 
   test('sees its own variables and Lambda’s, and none of the developer’s', async () => {
@@ -70,7 +74,7 @@ describe('a local function', () => {
        };`,
     );
     const pid = await answerOf(target);
-    expect(await target.invoke({ bad: true })).toEqual({
+    expect(await target.invoke({ bad: true })).toMatchObject({
       kind: 'function-error',
       errorType: 'RangeError',
       errorMessage: 'too bad',
@@ -100,7 +104,7 @@ describe('a local function', () => {
        };`,
       );
       const before = await answerOf(target);
-      expect(await target.invoke({ bad: true })).toEqual({
+      expect(await target.invoke({ bad: true })).toMatchObject({
         kind: 'function-error',
         errorType: type,
         errorMessage: expect.stringContaining(message),
