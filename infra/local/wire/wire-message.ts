@@ -24,12 +24,13 @@ export function targetOperation(headers: IncomingHttpHeaders, prefix: string): s
   return target.slice(prefix.length);
 }
 
-/** An answer of our own in AWS's JSON protocol, with the checksum that SDKs may verify. */
-export function jsonAnswer(status: number, content: object): WireAnswer {
-  return withContent(
-    { status, headers: { 'x-amzn-RequestId': randomUUID() }, body: Buffer.alloc(0) },
-    content,
-  );
+/** An answer of our own in a version of AWS's JSON protocol, with the checksum that SDKs may verify. */
+export function jsonAnswer(status: number, content: object, version = '1.0'): WireAnswer {
+  const headers = {
+    'Content-Type': `application/x-amz-json-${version}`,
+    'x-amzn-RequestId': randomUUID(),
+  };
+  return withContent({ status, headers, body: Buffer.alloc(0) }, content);
 }
 
 /** The same answer with another content: status and other headers stay. */
