@@ -1,14 +1,15 @@
+import { together } from './backlog/work-off.ts';
 import { readCloudAssembly } from './assembly/cloud-assembly.ts';
 import { localReferences } from './assembly/local-references.ts';
 import { planStack, type StackPlan } from './assembly/plan-stack.ts';
 import { pollStream } from './event-source/poll-stream.ts';
+import { startEventBus, type LocalEventBus } from './event-bus/start-event-bus.ts';
 import { pollQueue } from './event-source/poll-queue.ts';
 import type { LocalFunction } from './lambda/local-function.ts';
 import { createFunctions, type FunctionSet } from './resources/create-functions.ts';
 import { createQueues } from './resources/create-queues.ts';
 import { createTables } from './resources/create-tables.ts';
 import { reserveGround, type Ground, type GroundOptions } from './reserve-ground.ts';
-import { runSchedule } from './schedule/run-schedule.ts';
 import { startServices, type Services } from './start-services.ts';
 
 /** What to run, and where. */
@@ -61,9 +62,12 @@ export async function runStack(
     const plan = planStack(assembly, references);
     await createTables(services.dynamodb, plan.tables);
     await createQueues(services.sqs, plan.queues);
-    const functions = createFunctions(plan.functions, services.urls, ground.dataDirectory, print);
-    closers.push(runFunctions(plan, functions, services, ground, print));
-    announce(plan, services, print);
+    const events = await startEventBus({ plan, services, dataDirectory: ground.dataDirectory, print });
+    closers.push(() => events.close());
+    const urls = { ...services.urls, eventbridge: events.url };
+    const functions = createFunctions(plan.functions, urls, ground.dataDirectory, print);
+    closers.push(runFunctions(plan, functions, services, events, ground, print));
+    announce(plan, services, events, print);
   } catch (error) {
     await close();
     throw error;
@@ -71,11 +75,12 @@ export async function runStack(
   return { url: front.url, close };
 }
 
-/** Connects API, queues and streams to the functions; answers what stops all of them, in the order in which nothing is lost. */
+/** Connects API, queues, streams and events to the functions; answers what stops all of them, in the order in which nothing is lost. */
 function runFunctions(
   plan: StackPlan,
   functions: FunctionSet,
   services: Services,
+  events: LocalEventBus,
   { front }: Ground,
   print: (line: string) => void,
 ): () => Promise<void> {
@@ -93,34 +98,34 @@ function runFunctions(
     targets.add(target);
     return { source, target, stream: services.streamOf(source.streamArn) };
   });
-  const schedules = plan.schedules.map((schedule) => {
-    const scheduled = schedule.functionNames.map((name) => functions.named(name));
-    for (const target of scheduled) targets.add(target);
-    return { schedule, scheduled };
-  });
   if (plan.httpApi !== undefined) front.serve(plan.httpApi, functions.named);
   for (const target of targets) target.warm();
-  const pollers = [
+  const workers = together([
+    events.run(functions.named),
     ...sources.map(({ source, target, queueUrl }) =>
       pollQueue(source, { sqs: services.sqs, queueUrl, target, print }),
     ),
     ...streamSources.map(({ source, target, stream }) =>
       pollStream(source, { stream, sqs: services.sqs, queueUrlOf: services.queueUrlOf, target, print }),
     ),
-  ];
-  const stopClocks = schedules.map(({ schedule, scheduled }) => runSchedule(schedule, scheduled));
+  ]);
   return async () => {
-    for (const stopClock of stopClocks) stopClock();
-    for (const poller of pollers) poller.stop();
+    workers.stop();
     await Promise.all([front.close(GRACE_MS), functions.close(GRACE_MS)]);
-    await Promise.all(pollers.map((poller) => poller.settled()));
+    await workers.settled();
   };
 }
 
-function announce(plan: StackPlan, services: Services, print: (line: string) => void): void {
+function announce(
+  plan: StackPlan,
+  services: Services,
+  events: LocalEventBus,
+  print: (line: string) => void,
+): void {
   const unenforced = plan.httpApi?.authorizations.map((kind) => `authorization not enforced (${kind})`) ?? [];
   const notEmulated = [...unenforced, ...plan.notEmulated];
   if (notEmulated.length > 0) print(`not emulated: ${notEmulated.join(', ')}`);
   for (const { name } of plan.tables) print(`dynamodb ${services.urls.dynamodb} ${name}`);
   for (const { name } of plan.queues) print(`sqs ${services.urls.sqs} ${services.queueUrl(name)}`);
+  for (const name of plan.eventBuses) print(`events ${events.url} ${name}`);
 }

@@ -10,7 +10,7 @@ import { unusableData } from './unusable-data.ts';
 
 /** DynamoDB and SQS on this machine, and clients of them. */
 export interface Services {
-  readonly urls: ServiceUrls;
+  readonly urls: Omit<ServiceUrls, 'eventbridge'>;
   readonly dynamodb: DynamoDBClient;
   readonly sqs: SQSClient;
   readonly queueUrl: (queueName: string) => string;

@@ -1,5 +1,6 @@
 import type { CloudAssembly, TemplateResource } from './cloud-assembly.ts';
 import { LOCAL_ACCOUNT, LOCAL_REGION, localArn, localStreamArn } from './local-account.ts';
+import { busNameOf, DEFAULT_BUS } from './read-event-bus.ts';
 import { resolveIntrinsics, type References } from './resolve-intrinsics.ts';
 
 /** Where the local services answer. */
@@ -14,6 +15,8 @@ export interface LocalEndpoints {
 const NAME_PROPERTIES: Readonly<Record<string, { property: string; longest: number }>> = {
   'AWS::DynamoDB::Table': { property: 'TableName', longest: 255 },
   'AWS::SQS::Queue': { property: 'QueueName', longest: 80 },
+  'AWS::Events::EventBus': { property: 'Name', longest: 256 },
+  'AWS::Events::Rule': { property: 'Name', longest: 64 },
   'AWS::Lambda::Function': { property: 'FunctionName', longest: 64 },
 };
 
@@ -83,11 +86,23 @@ export function localReferences(assembly: CloudAssembly, endpoints: LocalEndpoin
         return { Arn: localArn('sqs', name), QueueName: name, QueueUrl: endpoints.queueUrl(name) };
       case 'AWS::Lambda::Function':
         return { Arn: localArn('lambda', `function:${name}`) };
+      case 'AWS::Events::EventBus':
+        return { Arn: localArn('events', `event-bus/${name}`), Name: name };
+      case 'AWS::Events::Rule':
+        return { Arn: localArn('events', `rule/${busOf(resource)}${name}`) };
       case 'AWS::ApiGatewayV2::Api':
         return { ApiId: name, ApiEndpoint: endpoints.apiUrl };
       default:
         return { Arn: localArn('local', name), Name: name, Id: name };
     }
+  }
+
+  /** What stands in front of a rule's name in its ARN: nothing on the account's own bus. */
+  function busOf({ type, logicalId, properties }: TemplateResource): string {
+    const where = `${type} ${logicalId}, EventBusName`;
+    const bus = resolveIntrinsics(properties['EventBusName'], where, references);
+    const name = typeof bus === 'string' ? busNameOf(bus) : DEFAULT_BUS;
+    return name === DEFAULT_BUS ? '' : `${name}/`;
   }
 
   return references;

@@ -1,9 +1,11 @@
-import type { CloudAssembly } from './cloud-assembly.ts';
+import type { CloudAssembly, TemplateResource } from './cloud-assembly.ts';
+import { DEFAULT_BUS, readEventBus } from './read-event-bus.ts';
 import { isQueueSource, readEventSource, type EventSourceDefinition } from './read-event-source.ts';
 import { readFunction, type FunctionDefinition } from './read-function.ts';
+import { readInvokeConfig, type InvokeConfig } from './read-invoke-config.ts';
 import { readHttpApi, type HttpApiDefinition } from './read-http-api.ts';
 import { readQueue, type QueueDefinition } from './read-queue.ts';
-import { isSchedule, readSchedule, type ScheduleDefinition } from './read-schedule.ts';
+import { readRule, type RuleDefinition } from './read-rule.ts';
 import {
   isStreamSource,
   readStreamSource,
@@ -21,7 +23,11 @@ export interface StackPlan {
   readonly functions: readonly FunctionDefinition[];
   readonly eventSources: readonly EventSourceDefinition[];
   readonly streamSources: readonly StreamSourceDefinition[];
-  readonly schedules: readonly ScheduleDefinition[];
+  /** How the asynchronous invocations of some functions end. */
+  readonly invokeConfigs: readonly InvokeConfig[];
+  /** Names; the account's own is the first. */
+  readonly eventBuses: readonly string[];
+  readonly rules: readonly RuleDefinition[];
   readonly httpApi: HttpApiDefinition | undefined;
   /** Resource types that are not emulated, each with how many there are: `AWS::IAM::Role (4)`. */
   readonly notEmulated: readonly string[];
@@ -41,7 +47,7 @@ export function planStack(assembly: CloudAssembly, references: References): Stac
   const functions: FunctionDefinition[] = [];
   const eventSources: EventSourceDefinition[] = [];
   const streamSources: StreamSourceDefinition[] = [];
-  const schedules: ScheduleDefinition[] = [];
+  const eventBuses = [DEFAULT_BUS];
   const notEmulated = new Map<string, number>();
   const skip = (name: string): void => void notEmulated.set(name, (notEmulated.get(name) ?? 0) + 1);
 
@@ -70,15 +76,12 @@ export function planStack(assembly: CloudAssembly, references: References): Stac
         }
         break;
       }
-      case 'AWS::Events::Rule': {
-        if (isSchedule(resource)) {
-          const schedule = readSchedule(resource, references);
-          if (schedule !== undefined) schedules.push(schedule);
-        } else {
-          skip(`${resource.type} of a pattern`);
-        }
+      case 'AWS::Events::EventBus':
+        eventBuses.push(readEventBus(resource, references));
         break;
-      }
+      // What these refer to must be read first.
+      case 'AWS::Events::Rule':
+      case 'AWS::Lambda::EventInvokeConfig':
       case 'AWS::ApiGatewayV2::Api':
       case 'AWS::ApiGatewayV2::Route':
       case 'AWS::ApiGatewayV2::Integration':
@@ -90,13 +93,24 @@ export function planStack(assembly: CloudAssembly, references: References): Stac
     }
   }
   refuseSharedStreams(streamSources);
+  const ofType = (type: string): TemplateResource[] =>
+    assembly.resources.filter((resource) => resource.type === type);
+  const known = {
+    functions: new Set(functions.map(({ arn }) => arn)),
+    queues: new Set(queues.map(({ arn }) => arn)),
+    busNames: eventBuses,
+  };
   return {
     tables: withoutUnreadStreams(tables, streamSources),
     queues,
     functions,
     eventSources,
     streamSources,
-    schedules,
+    invokeConfigs: ofType('AWS::Lambda::EventInvokeConfig').map((resource) =>
+      readInvokeConfig(resource, references, known.queues),
+    ),
+    eventBuses,
+    rules: ofType('AWS::Events::Rule').flatMap((resource) => readRule(resource, references, known) ?? []),
     httpApi,
     notEmulated: [...notEmulated].map(([name, count]) => `${name} (${count})`).toSorted(),
   };

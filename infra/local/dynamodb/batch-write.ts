@@ -3,8 +3,8 @@ import { type RecordedWrite, recordWrites } from './record-writes.ts';
 import { type Tables, keyOf } from './tables.ts';
 import type { TableSchema } from './table-schema.ts';
 import { writeUnits } from './write-units.ts';
-import { contentOf, withContent } from './wire-content.ts';
-import type { BatchedWrite, WireAnswer, WireItem, WireRequest } from './wire-content.ts';
+import { contentOf, type BatchedWrite, type WireItem } from './wire-content.ts';
+import { withContent, type WireAnswer, type WireRequest } from '../wire/wire-message.ts';
 
 /** One write of a batch, and the item as it was before. */
 interface PlannedWrite extends RecordedWrite {

@@ -5,7 +5,7 @@ import dynalite from 'dynalite';
 
 import { listenOnLoopback } from '../listen-on-loopback.ts';
 import { openStorage } from './open-storage.ts';
-import type { WireAnswer, WireRequest } from './wire-content.ts';
+import { targetOperation, type WireAnswer, type WireRequest } from '../wire/wire-message.ts';
 
 const TARGET_PREFIX = 'DynamoDB_20120810.';
 
@@ -56,9 +56,7 @@ export async function openEngine(directory: string | undefined): Promise<Engine>
 
 /** The operation a request asks for; `undefined` when it does not speak DynamoDB's JSON protocol. */
 export function operationOf(headers: IncomingHttpHeaders): string | undefined {
-  const target = headers['x-amz-target'];
-  if (typeof target !== 'string' || !target.startsWith(TARGET_PREFIX)) return undefined;
-  return target.slice(TARGET_PREFIX.length);
+  return targetOperation(headers, TARGET_PREFIX);
 }
 
 /** dynalite wants a signature and does not check it. */

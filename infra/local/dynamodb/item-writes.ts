@@ -3,8 +3,8 @@ import { recordWrites } from './record-writes.ts';
 import { type Tables, keyOf } from './tables.ts';
 import type { TableSchema } from './table-schema.ts';
 import { refusedWriteUnits, writeUnits } from './write-units.ts';
-import { contentOf, withContent } from './wire-content.ts';
-import type { WireAnswer, WireContent, WireRequest } from './wire-content.ts';
+import { contentOf, type WireContent } from './wire-content.ts';
+import { withContent, type WireAnswer, type WireRequest } from '../wire/wire-message.ts';
 
 /** The operations that write one item. */
 export type WriteOperation = 'PutItem' | 'UpdateItem' | 'DeleteItem';

@@ -4,7 +4,8 @@ import { writeItem } from './item-writes.ts';
 import { updateTable, wantedView, withStream } from './stream-specification.ts';
 import type { Tables } from './tables.ts';
 import { describeTimeToLive, updateTimeToLive, type TimeToLiveSettings } from './time-to-live.ts';
-import { contentOf, refusal, type WireAnswer, type WireRequest } from './wire-content.ts';
+import { contentOf, refusal } from './wire-content.ts';
+import type { WireAnswer, WireRequest } from '../wire/wire-message.ts';
 
 /** What dynalite answers well enough by itself. */
 const PASSED_THROUGH: ReadonlySet<string> = new Set([

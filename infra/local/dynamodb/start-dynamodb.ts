@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { lockDirectory } from '../directory-lock.ts';
 import { openEngine } from './engine.ts';
 import { removeExpired } from './expiry.ts';
-import { openWireServer } from './wire-server.ts';
+import { openWireServer } from '../wire/wire-server.ts';
 import { answer } from './operations.ts';
 import { endWrites } from './record-writes.ts';
 import { createTables } from './tables.ts';

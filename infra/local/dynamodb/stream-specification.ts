@@ -1,8 +1,9 @@
 import { localStreamArn, STREAM_LABEL } from '../assembly/local-account.ts';
 import type { StreamView } from './change-log.ts';
 import type { Tables } from './tables.ts';
-import { contentOf, refusal, withContent } from './wire-content.ts';
-import type { StreamSpecification, WireAnswer, WireRequest } from './wire-content.ts';
+import { contentOf, refusal } from './wire-content.ts';
+import type { StreamSpecification } from './wire-content.ts';
+import { withContent, type WireAnswer, type WireRequest } from '../wire/wire-message.ts';
 
 const VIEWS: readonly StreamView[] = ['KEYS_ONLY', 'NEW_IMAGE', 'OLD_IMAGE', 'NEW_AND_OLD_IMAGES'];
 

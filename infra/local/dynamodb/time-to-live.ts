@@ -1,6 +1,6 @@
 import type { Tables } from './tables.ts';
-import { contentOf, jsonAnswer, refusal } from './wire-content.ts';
-import type { WireAnswer, WireRequest } from './wire-content.ts';
+import { contentOf, refusal } from './wire-content.ts';
+import { jsonAnswer, type WireAnswer, type WireRequest } from '../wire/wire-message.ts';
 
 /** The attribute that says when an item expires, by table. Not kept: whoever starts a database sets it, as the local stack does. */
 export type TimeToLiveSettings = Map<string, string>;

@@ -1,23 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
-import { crc32 } from 'node:zlib';
-
+import { jsonAnswer, type WireAnswer } from '../wire/wire-message.ts';
 import type { TableDescription } from './table-schema.ts';
-
-/** One HTTP request, its body read to the end. */
-export interface WireRequest {
-  readonly method: string;
-  readonly url: string;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: Buffer;
-}
-
-/** One HTTP answer, complete. */
-export interface WireAnswer {
-  readonly status: number;
-  readonly headers: OutgoingHttpHeaders;
-  readonly body: Buffer;
-}
 
 /** One attribute as DynamoDB's JSON protocol carries it: exactly one member, numbers as decimal strings, bytes as base64. */
 export type WireValue =
@@ -77,27 +59,7 @@ export function contentOf(message: { readonly body: Buffer }): WireContent {
   }
 }
 
-/** An answer of our own in DynamoDB's JSON protocol, with the checksum that SDKs may verify. */
-export function jsonAnswer(status: number, content: object): WireAnswer {
-  return withContent(
-    { status, headers: { 'x-amzn-RequestId': randomUUID() }, body: Buffer.alloc(0) },
-    content,
-  );
-}
-
 /** An error as DynamoDB reports it: status 400, the SDK's exception is named `type`. */
 export function refusal(type: string, message: string): WireAnswer {
   return jsonAnswer(400, { __type: `com.amazonaws.dynamodb.v20120810#${type}`, message });
-}
-
-/** The same answer with another content: status and other headers stay. */
-export function withContent(answer: WireAnswer, content: object): WireAnswer {
-  const body = Buffer.from(JSON.stringify(content));
-  const headers = {
-    'Content-Type': 'application/x-amz-json-1.0',
-    ...answer.headers,
-    'x-amz-crc32': crc32(body),
-    'Content-Length': body.length,
-  };
-  return { status: answer.status, headers, body };
 }

@@ -5,6 +5,7 @@ import type { FunctionDefinition } from '../assembly/read-function.ts';
 /** Where the local services answer, for the functions' SDK. */
 export interface ServiceUrls {
   readonly dynamodb: string;
+  readonly eventbridge: string;
   readonly sqs: string;
 }
 
@@ -33,6 +34,7 @@ export function environmentVariables(
     AWS_DEFAULT_REGION: LOCAL_REGION,
     AWS_ENDPOINT_URL: DEAD_END,
     AWS_ENDPOINT_URL_DYNAMODB: services.dynamodb,
+    AWS_ENDPOINT_URL_EVENTBRIDGE: services.eventbridge,
     AWS_ENDPOINT_URL_SQS: services.sqs,
     AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
     AWS_LAMBDA_FUNCTION_NAME: definition.name,

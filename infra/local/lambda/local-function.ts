@@ -13,9 +13,10 @@ export interface LocalFunction {
   readonly definition: FunctionDefinition;
   /**
    * Invokes it with a JSON-able event; waits while all environments are busy. Never rejects. When the signal aborts before there is an
-   * environment, nothing is invoked, and the outcome is an error; an invocation that has begun goes on, as in Lambda.
+   * environment, nothing is invoked, and the outcome is an error; an invocation that has begun goes on, as in Lambda. Further tries of
+   * the same event have the same request id.
    */
-  invoke(event: unknown, signal?: AbortSignal): Promise<InvocationOutcome>;
+  invoke(event: unknown, signal?: AbortSignal, requestId?: string): Promise<InvocationOutcome>;
   /** Resolves when an invocation could start without waiting, or the signal aborts. */
   whenFree(signal: AbortSignal): Promise<void>;
   /** Starts one environment in the background, so that the first invocation finds it. */
@@ -35,8 +36,7 @@ export function createLocalFunction(
   /** No further invocation is taken; those that were may still end. */
   const closing = new AbortController();
 
-  const invokeInPlace = async (event: string): Promise<InvocationOutcome> => {
-    const requestId = randomUUID();
+  const invokeInPlace = async (event: string, requestId: string): Promise<InvocationOutcome> => {
     for (;;) {
       const environment = await pool.take();
       if (environment === undefined) return unavailable('The local stack is stopping.');
@@ -48,7 +48,7 @@ export function createLocalFunction(
 
   return {
     definition,
-    async invoke(event, signal) {
+    async invoke(event, signal, requestId = randomUUID()) {
       if (closing.signal.aborted) return unavailable('The local stack is stopping.');
       const json = JSON.stringify(event);
       let leave: () => void;
@@ -58,7 +58,7 @@ export function createLocalFunction(
         return unavailable('Its caller went away before an environment was free.');
       }
       try {
-        return await invokeInPlace(json);
+        return await invokeInPlace(json, requestId);
       } finally {
         leave();
       }

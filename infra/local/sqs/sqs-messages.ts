@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { targetOperation } from '../wire/wire-message.ts';
 
 /** The members that our rules read in SQS's requests; each request has a few of them, and others. */
 export interface SqsInput {
@@ -30,7 +31,5 @@ const TARGET_PREFIX = 'AmazonSQS.';
 
 /** The operation a request asks for; `undefined` when it does not speak SQS's JSON protocol. */
 export function operationOf(headers: IncomingHttpHeaders): string | undefined {
-  const target = headers['x-amz-target'];
-  if (typeof target !== 'string' || !target.startsWith(TARGET_PREFIX)) return undefined;
-  return target.slice(TARGET_PREFIX.length);
+  return targetOperation(headers, TARGET_PREFIX);
 }

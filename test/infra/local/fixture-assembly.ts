@@ -32,7 +32,7 @@ export function fixtureFunction(asset: string, properties: object = {}): Fixture
 }
 
 /** A route to a function, and its integration. */
-function fixtureRoute(name: string, key: string, functionId: string): FixtureResources {
+export function fixtureRoute(name: string, key: string, functionId: string): FixtureResources {
   return {
     [`${name}Integration`]: {
       Type: 'AWS::ApiGatewayV2::Integration',

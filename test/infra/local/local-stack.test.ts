@@ -3,32 +3,10 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { listenOnLoopback } from '../../../infra/local/listen-on-loopback.ts';
-import { startLocalStack, type LocalStack } from '../../../infra/local/local-stack.ts';
-import { FIXTURE_CODE, FIXTURE_RESOURCES, writeAssembly, type FixtureResources } from './fixture-assembly.ts';
-import { temporaryDirectory, temporaryDirectoryInRepository } from './temporary-directory.ts';
-
-interface Settings {
-  readonly dataDirectory?: string;
-  readonly port?: number;
-  readonly resources?: FixtureResources;
-}
-
-async function startFixture(
-  settings: Settings = {},
-): Promise<{ stack: LocalStack; lines: readonly string[] }> {
-  const { resources = FIXTURE_RESOURCES, port = 0, ...rest } = settings;
-  const assemblyDirectory = temporaryDirectoryInRepository();
-  writeAssembly(assemblyDirectory, resources, FIXTURE_CODE);
-  const lines: string[] = [];
-  const stack = await startLocalStack({
-    assemblyDirectory,
-    port,
-    ...rest,
-    print: (line) => lines.push(line),
-  });
-  onTestFinished(() => stack.close());
-  return { stack, lines };
-}
+import type { LocalStack } from '../../../infra/local/local-stack.ts';
+import { FIXTURE_RESOURCES } from './fixture-assembly.ts';
+import { startFixture } from './start-fixture.ts';
+import { temporaryDirectory } from './temporary-directory.ts';
 
 async function enter(stack: LocalStack, item: string): Promise<void> {
   const response = await fetch(`${stack.url}/items`, {
@@ -71,6 +49,7 @@ describe('the local stack', () => {
     expect(lines).toContainEqual(
       expect.stringMatching(/^sqs http:\/\/127\.0\.0\.1:\d+ http.*\/Fixture-Queue$/),
     );
+    expect(lines).toContainEqual(expect.stringMatching(/^events http:\/\/127\.0\.0\.1:\d+ default$/));
   });
 
   test('keeps items and logs across restarts, and frees its data directory when it stops', async () => {
@@ -118,6 +97,7 @@ describe('the local stack', () => {
   test.each([
     ['dynamodb/tables', 'CURRENT', 'no manifest'],
     ['sqs', 'fauxqs.db', 'no database '.repeat(100)],
+    ['events', 'backlog.db', 'no database '.repeat(100)],
   ])(
     'says what to do about data in %s that is damaged, and frees port and directory',
     async (room, name, content) => {

@@ -2,36 +2,21 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readCloudAssembly } from '../../../../infra/local/assembly/cloud-assembly.ts';
-import { localReferences } from '../../../../infra/local/assembly/local-references.ts';
-import { planStack, type StackPlan } from '../../../../infra/local/assembly/plan-stack.ts';
-import {
-  FIXTURE_CODE,
-  FIXTURE_RESOURCES,
-  fixtureFunction,
-  writeAssembly,
-  type FixtureResources,
-} from '../fixture-assembly.ts';
+import { fixtureFunction, type FixtureResources } from '../fixture-assembly.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
-
-function plan(changes: FixtureResources = {}): StackPlan {
-  const directory = temporaryDirectory();
-  writeAssembly(directory, { ...FIXTURE_RESOURCES, ...changes }, FIXTURE_CODE);
-  const assembly = readCloudAssembly(directory);
-  const endpoints = { queueUrl: (name: string) => `http://sqs/${name}`, apiUrl: 'http://api' };
-  return planStack(assembly, localReferences(assembly, endpoints));
-}
+import { planFixture } from './plan-fixture.ts';
 
 function variables(values: object): FixtureResources {
   return { Work: fixtureFunction('Work', { Environment: { Variables: values } }) };
 }
 
 function resolved(values: object): Readonly<Record<string, string>> | undefined {
-  return plan(variables(values)).functions.find(({ name }) => name === 'Fixture-Work')?.variables;
+  return planFixture(variables(values)).functions.find(({ name }) => name === 'Fixture-Work')?.variables;
 }
 
 describe('the plan of a template', () => {
   test('has its functions, queues, tables, mappings and routes, with every reference resolved', () => {
-    const { tables, queues, functions, eventSources, httpApi } = plan();
+    const { tables, queues, functions, eventSources, httpApi } = planFixture();
     expect(tables.map(({ name, timeToLiveAttribute }) => [name, timeToLiveAttribute])).toEqual([
       ['Fixture-Table', 'expiresAt'],
     ]);
@@ -104,8 +89,8 @@ describe('the plan of a template', () => {
 
   test('names what is not emulated, another source’s mapping among it, and knows such a resource by its logical id', () => {
     const changes: FixtureResources = {
-      ...variables({ BUS: { Ref: 'Bus' } }),
-      Bus: { Type: 'AWS::Events::EventBus' },
+      ...variables({ TOPIC: { Ref: 'Topic' } }),
+      Topic: { Type: 'AWS::SNS::Topic' },
       StreamMapping: {
         Type: 'AWS::Lambda::EventSourceMapping',
         Properties: {
@@ -114,18 +99,18 @@ describe('the plan of a template', () => {
         },
       },
     };
-    const { notEmulated, functions } = plan(changes);
+    const { notEmulated, functions } = planFixture(changes);
     expect(notEmulated).toEqual([
-      'AWS::Events::EventBus (1)',
       'AWS::IAM::Role (1)',
       'AWS::Lambda::EventSourceMapping of another source (1)',
+      'AWS::SNS::Topic (1)',
     ]);
-    expect(functions.find(({ label }) => label === 'Work')?.variables).toEqual({ BUS: 'Bus' });
+    expect(functions.find(({ label }) => label === 'Work')?.variables).toEqual({ TOPIC: 'Topic' });
   });
 
   test('takes a name that the template gives, and cuts a long generated one to its end', () => {
     const long = `Very${'Long'.repeat(30)}12345678`;
-    const { queues } = plan({
+    const { queues } = planFixture({
       Queue: { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'given' } },
       [long]: { Type: 'AWS::SQS::Queue' },
     });
@@ -188,7 +173,7 @@ describe('the plan of a template', () => {
       'has the stages $default, test',
     ],
   ])('refuses %s with its place', (_, changes, sentence) => {
-    expect(() => plan(changes)).toThrow(sentence);
+    expect(() => planFixture(changes)).toThrow(sentence);
   });
 });
 
@@ -206,44 +191,6 @@ describe('a cloud assembly', () => {
     writeFileSync(path.join(directory, 'manifest.json'), '{"artifacts":{"Tree":{"type":"cdk:tree"}}}');
     expect(() => readCloudAssembly(directory)).toThrow(
       'holds the stacks none: the local stack runs exactly one.',
-    );
-  });
-});
-
-describe('a rule of EventBridge', () => {
-  const rule = (Properties: object): FixtureResources => ({
-    Clock: { Type: 'AWS::Events::Rule', Properties },
-  });
-  const Targets = [
-    { Id: 'Target0', Arn: { 'Fn::GetAtt': ['Work', 'Arn'] }, RetryPolicy: { MaximumRetryAttempts: 0 } },
-  ];
-
-  test.each([
-    ['rate(1 minute)', 60_000],
-    ['rate(5 minutes)', 300_000],
-    ['rate(1 day)', 86_400_000],
-  ])('on the schedule %s invokes its functions every %d ms', (ScheduleExpression, everyMs) => {
-    expect(plan(rule({ ScheduleExpression, State: 'ENABLED', Targets })).schedules).toEqual([
-      {
-        ruleName: 'Clock',
-        everyMs,
-        functionNames: ['arn:aws:lambda:us-east-1:000000000000:function:Fixture-Work'],
-      },
-    ]);
-  });
-
-  test('that is disabled invokes nothing', () => {
-    expect(
-      plan(rule({ ScheduleExpression: 'rate(1 minute)', State: 'DISABLED', Targets })).schedules,
-    ).toEqual([]);
-  });
-
-  test('on another kind of schedule is refused, and one that waits for events is named as not emulated', () => {
-    expect(() => plan(rule({ ScheduleExpression: 'cron(0 12 * * ? *)', Targets }))).toThrow(
-      'rate(N minutes)',
-    );
-    expect(plan(rule({ EventPattern: {}, Targets })).notEmulated).toContain(
-      'AWS::Events::Rule of a pattern (1)',
     );
   });
 });

@@ -39,7 +39,11 @@ export function functionOf(
     compileCache: path.join(directory, '.compile-cache'),
     ...overrides,
   };
-  const target = createLocalFunction(definition, { dynamodb: `${NOWHERE}/db`, sqs: `${NOWHERE}/sqs` }, log);
+  const target = createLocalFunction(
+    definition,
+    { dynamodb: `${NOWHERE}/db`, eventbridge: `${NOWHERE}/events`, sqs: `${NOWHERE}/sqs` },
+    log,
+  );
   onTestFinished(() => target.close(0));
   return { target, directory, shown };
 }

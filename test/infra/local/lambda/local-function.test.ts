@@ -46,6 +46,7 @@ describe('a local function', () => {
       AWS_REGION: 'us-east-1',
       AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
       AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:1/db',
+      AWS_ENDPOINT_URL_EVENTBRIDGE: 'http://127.0.0.1:1/events',
       AWS_ENDPOINT_URL_SQS: 'http://127.0.0.1:1/sqs',
       _HANDLER: 'index.handler',
     });

@@ -20,7 +20,7 @@ const target = createLocalFunction(
     variables: {},
     compileCache: path.join(directory, '.compile-cache'),
   },
-  { dynamodb: NOWHERE, sqs: NOWHERE },
+  { dynamodb: NOWHERE, eventbridge: NOWHERE, sqs: NOWHERE },
   createFunctionLog('Spin', undefined, print),
 );
 await target.invoke({});

@@ -1,33 +1,38 @@
 import { expect, test } from 'vitest';
-import type { LocalFunction } from '../../../../infra/local/lambda/local-function.ts';
-import { runSchedule, scheduledEvent } from '../../../../infra/local/schedule/run-schedule.ts';
+import { runSchedule } from '../../../../infra/local/schedule/run-schedule.ts';
+import { createManualClock } from '../../../fakes/manual-clock.ts';
 
-test('a schedule invokes its functions again and again, until it is stopped', async () => {
-  const thrice = Promise.withResolvers<void>();
-  const events: unknown[] = [];
-  const target: Pick<LocalFunction, 'invoke'> = {
-    async invoke(event) {
-      events.push(event);
-      if (events.length === 3) thrice.resolve();
-      return { kind: 'answered', output: 'null' };
-    },
-  };
-  const stop = runSchedule({ ruleName: 'Clock', everyMs: 1, functionNames: ['f'] }, [target]);
-  await thrice.promise;
-  stop();
-  expect(events[0]).toMatchObject({ 'detail-type': 'Scheduled Event', source: 'aws.events' });
+const MINUTE_MS = 60_000;
+
+test('a schedule acts each time that its period has passed, until it is stopped', async () => {
+  const clock = createManualClock();
+  const start = clock.now();
+  const acts: number[] = [];
+  const schedule = runSchedule(MINUTE_MS, clock, () => acts.push(clock.now() - start));
+  await clock.advance(MINUTE_MS - 1);
+  expect(acts).toEqual([]);
+  await clock.advance(2 * MINUTE_MS);
+  expect(acts).toEqual([MINUTE_MS, 2 * MINUTE_MS]);
+  schedule.stop();
+  await schedule.settled();
+  await clock.advance(5 * MINUTE_MS);
+  expect(acts).toHaveLength(2);
 });
 
-test('a scheduled event looks like EventBridge’s', () => {
-  expect(scheduledEvent('Clock', new Date('2026-01-01T00:00:00.123Z'))).toEqual({
-    version: '0',
-    id: expect.stringMatching(/^[0-9a-f-]{36}$/),
-    'detail-type': 'Scheduled Event',
-    source: 'aws.events',
-    account: '000000000000',
-    time: '2026-01-01T00:00:00Z',
-    region: 'us-east-1',
-    resources: ['arn:aws:events:us-east-1:000000000000:rule/Clock'],
-    detail: {},
-  });
+test('a schedule leaves out the times that passed while the machine slept', async () => {
+  const clock = createManualClock();
+  const start = clock.now();
+  const acts: number[] = [];
+  let asleepMs = 0;
+  const sleepy = {
+    now: () => clock.now() + asleepMs,
+    sleep: (ms: number, signal: AbortSignal) => clock.sleep(ms, signal),
+  };
+  const schedule = runSchedule(MINUTE_MS, sleepy, () => acts.push(sleepy.now() - start));
+  asleepMs = 3.5 * MINUTE_MS;
+  await clock.advance(MINUTE_MS);
+  await clock.advance(MINUTE_MS);
+  schedule.stop();
+  await schedule.settled();
+  expect(acts).toEqual([4.5 * MINUTE_MS, 5 * MINUTE_MS]);
 });

@@ -3,7 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import { finished } from 'node:stream/promises';
 
 import { listenOnLoopback } from '../listen-on-loopback.ts';
-import { jsonAnswer, type WireAnswer, type WireRequest } from './wire-content.ts';
+import { jsonAnswer, type WireAnswer, type WireRequest } from './wire-message.ts';
 
 /** Longer than any client keeps an idle connection, so that none is reset just as it is used again. */
 const KEEP_ALIVE_MS = 120_000;
@@ -54,7 +54,7 @@ export async function openWireServer(
 
 function internalError(error: unknown): WireAnswer {
   return jsonAnswer(500, {
-    __type: 'com.amazonaws.dynamodb.v20120810#InternalServerError',
+    __type: 'InternalServerError',
     message: String(error),
   });
 }
