@@ -67,7 +67,7 @@ describe('the section on events', () => {
     });
     const assemblyDirectory = path.join(directory, 'assembly');
     stack = await startLocalStack({ assemblyDirectory, port: 0, print: (line) => lines.push(line) });
-    const { endpoint: busEndpoint, name } = announced('events', /./);
+    const { endpoint: busEndpoint, name } = announced('events', /Tasks/);
     busName = name;
     events = new EventBridgeClient({ ...localCredentials, endpoint: busEndpoint });
     sqs = new SQSClient({
