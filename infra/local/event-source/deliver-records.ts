@@ -2,7 +2,7 @@ import type { StreamSourceDefinition } from '../assembly/read-stream-source.ts';
 import type { StreamRecord } from '../dynamodb/stream-record.ts';
 import type { InvocationOutcome } from '../lambda/invocation-outcome.ts';
 import type { DiscardedRecords } from './discarded-records.ts';
-import type { StreamClock } from './stream-clock.ts';
+import type { Clock } from '../clock.ts';
 import { streamVerdict } from './stream-verdict.ts';
 
 /** Where records go. */
@@ -37,7 +37,7 @@ export async function deliverRecords(
   records: readonly StreamRecord[],
   source: StreamSourceDefinition,
   target: RecordTarget,
-  clock: StreamClock,
+  clock: Clock,
   signal: AbortSignal,
 ): Promise<void> {
   const giveUp = async (piece: Piece, condition: DiscardedRecords['condition']): Promise<void> => {
@@ -74,7 +74,7 @@ export async function deliverRecords(
       await giveUp(failed, 'RetryAttemptsExhausted');
       continue;
     }
-    await clock.pause(Math.min(FIRST_PAUSE_MS * 2 ** piece.retries, LONGEST_PAUSE_MS), signal);
+    await clock.sleep(Math.min(FIRST_PAUSE_MS * 2 ** piece.retries, LONGEST_PAUSE_MS), signal);
   }
 }
 

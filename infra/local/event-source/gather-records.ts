@@ -1,7 +1,7 @@
 import type { StreamSourceDefinition } from '../assembly/read-stream-source.ts';
 import type { StreamRecord } from '../dynamodb/stream-record.ts';
 import type { TableStream } from '../dynamodb/table-stream.ts';
-import type { StreamClock } from './stream-clock.ts';
+import type { Clock } from '../clock.ts';
 
 /** What is handed over together. */
 export interface RecordBatch {
@@ -21,7 +21,7 @@ const MAX_EVENT_BYTES = 6 * 1024 * 1024;
 export async function gatherRecords(
   source: StreamSourceDefinition,
   stream: TableStream,
-  clock: StreamClock,
+  clock: Clock,
   signal: AbortSignal,
 ): Promise<RecordBatch | undefined> {
   let found = take(source, stream);
@@ -34,7 +34,7 @@ export async function gatherRecords(
   while (!found.isFull && !signal.aborted && clock.now() < end) {
     const over = new AbortController();
     const either = AbortSignal.any([signal, over.signal]);
-    await Promise.race([stream.grown(either), clock.pause(end - clock.now(), either)]);
+    await Promise.race([stream.grown(either), clock.sleep(end - clock.now(), either)]);
     over.abort();
     found = take(source, stream) ?? found;
   }

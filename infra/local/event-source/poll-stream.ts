@@ -6,7 +6,7 @@ import { deliverRecords, type RecordTarget } from './deliver-records.ts';
 import { discardedRecordsMessage, type DiscardedRecords } from './discarded-records.ts';
 import { gatherRecords } from './gather-records.ts';
 import type { Poller } from './poll-queue.ts';
-import { systemClock, type StreamClock } from './stream-clock.ts';
+import { machineClock, type Clock } from '../clock.ts';
 
 /** What a stream's reader works with. */
 export interface StreamPollerParts {
@@ -17,7 +17,7 @@ export interface StreamPollerParts {
     readonly definition: Pick<LocalFunction['definition'], 'arn' | 'label'>;
   };
   readonly print: (line: string) => void;
-  readonly clock?: StreamClock;
+  readonly clock?: Clock;
 }
 
 /** After something that should not fail did. */
@@ -28,7 +28,7 @@ const RETRY_PAUSE_MS = 1000;
  * A batch that the stop cut off comes again at the next start.
  */
 export function pollStream(source: StreamSourceDefinition, parts: StreamPollerParts): Poller {
-  const { stream, sqs, target, clock = systemClock } = parts;
+  const { stream, sqs, target, clock = machineClock } = parts;
   const { arn, label } = target.definition;
   const print = (line: string): void => parts.print(`[${label}] ${line}`);
   const stopping = new AbortController();
@@ -42,7 +42,7 @@ export function pollStream(source: StreamSourceDefinition, parts: StreamPollerPa
         return;
       } catch (error) {
         print(`its stream stands still, trying again: ${String(error)}`);
-        await clock.pause(RETRY_PAUSE_MS, signal);
+        await clock.sleep(RETRY_PAUSE_MS, signal);
       }
     }
   };

@@ -5,7 +5,7 @@ import type { StreamRecord } from '../../../../infra/local/dynamodb/stream-recor
 import type { TableStream } from '../../../../infra/local/dynamodb/table-stream.ts';
 import type { Poller } from '../../../../infra/local/event-source/poll-queue.ts';
 import { pollStream } from '../../../../infra/local/event-source/poll-stream.ts';
-import type { StreamClock } from '../../../../infra/local/event-source/stream-clock.ts';
+import type { Clock } from '../../../../infra/local/clock.ts';
 import type { InvocationOutcome } from '../../../../infra/local/lambda/invocation-outcome.ts';
 import { recordTexts } from '../dynamodb/record-texts.ts';
 import { openStreamed, put } from '../dynamodb/streamed-table.ts';
@@ -18,7 +18,7 @@ type Handler = (values: readonly string[], records: readonly StreamRecord[]) => 
 export interface StreamBench {
   readonly client: DynamoDBClient;
   readonly stream: TableStream;
-  readonly clock: StreamClock & { readonly pauses: readonly number[]; advance(ms: number): void };
+  readonly clock: Clock & { readonly pauses: readonly number[]; advance(ms: number): void };
   readonly lines: readonly string[];
   /** What the function was given, invocation by invocation. */
   readonly deliveries: readonly string[][];
@@ -41,7 +41,7 @@ function createClock(): StreamBench['clock'] {
     pauses,
     now: () => nowMs,
     advance: (ms) => void (nowMs += ms),
-    async pause(ms) {
+    async sleep(ms) {
       pauses.push(ms);
       nowMs += ms;
       await new Promise((resolve) => setImmediate(resolve));
