@@ -1,12 +1,13 @@
-import {
-  ConditionalCheckFailedException,
-  GetItemCommand,
-  PutItemCommand,
-  QueryCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import {
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { OpenEntry, TaskStorage, WriteResult } from '../task/storage.ts';
 import { isExpired } from '../task/task-row.ts';
 import type { TaskRow } from '../task/task-row.ts';
@@ -39,17 +40,17 @@ export function createDynamoStorage(options: {
   readonly client: DynamoDBClient;
   readonly tableName: string;
 }): TaskStorage {
-  const { client } = options;
+  const client = DynamoDBDocumentClient.from(options.client);
   const table = { TableName: options.tableName } as const;
 
   async function put(row: TaskRow, condition: string, values: Item): Promise<WriteResult> {
     return write(async () => {
       await client.send(
-        new PutItemCommand({
+        new PutCommand({
           ...table,
-          Item: marshall(itemOf(row)),
+          Item: itemOf(row),
           ConditionExpression: condition,
-          ExpressionAttributeValues: marshall(values),
+          ExpressionAttributeValues: values,
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         }),
       );
@@ -61,9 +62,9 @@ export function createDynamoStorage(options: {
     get: (key, { now, eventual = false }) =>
       reaching('storage', async () => {
         const { Item: item } = await client.send(
-          new GetItemCommand({ ...table, Key: marshall(taskRowKey(key)), ConsistentRead: !eventual }),
+          new GetCommand({ ...table, Key: taskRowKey(key), ConsistentRead: !eventual }),
         );
-        const row = item && readRow(unmarshall(item));
+        const row = item && readRow(item);
         return row === undefined || isExpired(row, now) ? undefined : row;
       }),
 
@@ -79,21 +80,21 @@ export function createDynamoStorage(options: {
     update: (key, change) =>
       write(async () => {
         const { Attributes: item = {} } = await client.send(
-          new UpdateItemCommand({
+          new UpdateCommand({
             ...table,
-            Key: marshall(taskRowKey(key)),
+            Key: taskRowKey(key),
             ...compileChange(key, change),
             ReturnValues: 'ALL_NEW',
             ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
           }),
         );
-        return readRow(unmarshall(item));
+        return readRow(item);
       }),
 
     putPayload: (key, ref, json, expiresAt) =>
       reaching('storage', async () => {
         const item = { pk: partitionKey(key), sk: ref, json, expiresAt: Math.ceil(expiresAt / 1000) };
-        await client.send(new PutItemCommand({ ...table, Item: marshall(item) }));
+        await client.send(new PutCommand({ ...table, Item: item }));
       }),
 
     getPayloads: (key, refs) =>
@@ -106,18 +107,14 @@ export function createDynamoStorage(options: {
             ...table,
             IndexName: 'byLook',
             KeyConditionExpression: 'lookShard = :shard AND lookAt <= :until',
-            ExpressionAttributeValues: marshall({ ':shard': String(shard), ':until': until }),
+            ExpressionAttributeValues: { ':shard': String(shard), ':until': until },
             Limit: limit,
             ...(after && {
-              ExclusiveStartKey: marshall({
-                ...taskRowKey(after),
-                lookShard: String(shard),
-                lookAt: after.lookAt,
-              }),
+              ExclusiveStartKey: { ...taskRowKey(after), lookShard: String(shard), lookAt: after.lookAt },
             }),
           }),
         );
-        return items.map((item) => readOpenEntry(unmarshall(item)));
+        return items.map(readOpenEntry);
       }),
 
     listEnded: ({ tenant, finalStatus, shard }, { before, limit, now }) =>
@@ -127,15 +124,15 @@ export function createDynamoStorage(options: {
             ...table,
             IndexName: 'byEnd',
             KeyConditionExpression: 'endShard = :shard AND stoppedAt < :before',
-            ExpressionAttributeValues: marshall({
+            ExpressionAttributeValues: {
               ':shard': endPartition(tenant, finalStatus, shard),
               ':before': before,
-            }),
+            },
             ScanIndexForward: false,
             Limit: limit,
           }),
         );
-        return items.map((item) => readRow(unmarshall(item))).filter((row) => !isExpired(row, now));
+        return items.map(readRow).filter((row) => !isExpired(row, now));
       }),
 
     sizeOf: (row) => itemSize(itemOf(row)),

@@ -3,7 +3,7 @@ import { INDEX_SHARDS } from '../task/limits.ts';
 import type { Payload, RowField, TaskRow } from '../task/task-row.ts';
 import type { FinalStatus, TaskKey } from '../task/task.ts';
 
-/** An item of the table, in plain values: what `marshall` takes and `unmarshall` gives. */
+/** An item of the table, as the document client reads and writes it. */
 export type Item = Record<string, unknown>;
 
 /** The sort key of the task row; payload rows have their `ref` there. */

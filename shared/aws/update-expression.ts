@@ -1,5 +1,3 @@
-import { marshall } from '@aws-sdk/util-dynamodb';
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { Condition } from '../task/condition.ts';
 import type { Change } from '../task/operations.ts';
 import type { RowField } from '../task/task-row.ts';
@@ -12,7 +10,7 @@ export interface UpdateExpression {
   readonly UpdateExpression: string;
   readonly ConditionExpression: string;
   readonly ExpressionAttributeNames: Record<string, string>;
-  readonly ExpressionAttributeValues: Record<string, AttributeValue>;
+  readonly ExpressionAttributeValues: Item;
 }
 
 /** Compiles a change; the condition also demands that the row exists, or the update would make one. */
@@ -34,7 +32,7 @@ export function compileChange(key: TaskKey, change: Change): UpdateExpression {
     UpdateExpression: clauses.join(' '),
     ConditionExpression: [`attribute_exists(${name('pk')})`, ...conditions].join(' AND '),
     ExpressionAttributeNames: placeholders.names,
-    ExpressionAttributeValues: marshall(placeholders.values),
+    ExpressionAttributeValues: placeholders.values,
   };
 }
 
