@@ -8,6 +8,7 @@ import { pollQueue } from './event-source/poll-queue.ts';
 import type { LocalFunction } from './lambda/local-function.ts';
 import { createFunctions, type FunctionSet } from './resources/create-functions.ts';
 import { createQueues } from './resources/create-queues.ts';
+import { replaceCode } from './resources/replace-code.ts';
 import { createTables } from './resources/create-tables.ts';
 import { reserveGround, type Ground, type GroundOptions } from './reserve-ground.ts';
 import { startServices, type Services } from './start-services.ts';
@@ -24,6 +25,13 @@ export interface LocalStackOptions extends GroundOptions {
 export interface LocalStack {
   /** `http://127.0.0.1:PORT`, where the HTTP API answers. */
   readonly url: string;
+  /**
+   * Puts the code of another assembly of the same template in place, while invocations on their way go on; answers the labels of the
+   * functions whose code is another one.
+   *
+   * @throws Error, with nothing changed, when the template differs in more than code.
+   */
+  replaceCode(assemblyDirectory: string): string[];
   /** Stops everything within 2 s: what is in flight gets 1 s to end. What was accepted is kept in the data directory. */
   close(): Promise<void>;
 }
@@ -58,7 +66,8 @@ export async function runStack(
     print('starting DynamoDB, SQS …');
     const services = await startServices(ground.dataDirectory);
     closers.push(() => services.close());
-    const references = localReferences(assembly, { queueUrl: services.queueUrl, apiUrl: front.url });
+    const endpoints = { queueUrl: services.queueUrl, apiUrl: front.url };
+    const references = localReferences(assembly, endpoints);
     const plan = planStack(assembly, references);
     await createTables(services.dynamodb, plan.tables);
     await createQueues(services.sqs, plan.queues);
@@ -68,11 +77,19 @@ export async function runStack(
     const functions = createFunctions(plan.functions, urls, ground.dataDirectory, print);
     closers.push(runFunctions(plan, functions, services, events, ground, print));
     announce(plan, services, events, print);
+    return {
+      url: front.url,
+      close,
+      replaceCode(directory) {
+        const next = readCloudAssembly(directory);
+        const ownReferences = localReferences(next, endpoints);
+        return replaceCode(assembly, next, planStack(next, ownReferences).functions, functions);
+      },
+    };
   } catch (error) {
     await close();
     throw error;
   }
-  return { url: front.url, close };
 }
 
 /** Connects API, queues, streams and events to the functions; answers what stops all of them, in the order in which nothing is lost. */

@@ -2,6 +2,8 @@ import path from 'node:path';
 import { ownAssemblyDirectory } from './assembly-directory.ts';
 import { runStack, type LocalStack } from './local-stack.ts';
 import { reserveGround } from './reserve-ground.ts';
+import { reloadOnChange } from './watch/reload-on-change.ts';
+import { startSynthesizer, type Assembly } from './watch/start-synthesizer.ts';
 import { parseStartOptions, USAGE, type StartOptions } from './start-options.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
 
@@ -57,16 +59,17 @@ async function start({ port, dataDirectory, actions }: StartOptions): Promise<Lo
     ground.release();
     process.exit();
   };
-  let assemblyDirectory: string;
+  const synthesizer = startSynthesizer(ownAssemblyDirectory(), path.resolve(actions));
+  let assembly: Assembly;
   try {
     print('bundling and synthesizing …');
-    assemblyDirectory = await synthesize(actions);
+    assembly = await synthesizer.synthesize();
   } catch (error) {
     ground.release();
     throw error;
   }
   // Before this line a signal may end the process as it is: the next one takes over the lock of a process that is gone.
-  const running = runStack(ground, assemblyDirectory, print);
+  const running = runStack(ground, assembly.directory, print);
   stop = stopOnce(running);
   stopOnSignals({
     signals: process,
@@ -75,7 +78,9 @@ async function start({ port, dataDirectory, actions }: StartOptions): Promise<Lo
     // The functions' processes die with this one.
     kill: () => process.exit(EXIT_INTERRUPTED),
   });
-  return running;
+  const stack = await running;
+  reloadOnChange({ synthesizer, assembly, replaceCode: (directory) => stack.replaceCode(directory), print });
+  return stack;
 }
 
 function stopOnce(running: Promise<LocalStack>): () => Promise<void> {
@@ -98,14 +103,6 @@ async function stopClean(running: Promise<LocalStack>): Promise<void> {
 
 async function exit(): Promise<never> {
   process.exit();
-}
-
-async function synthesize(actions: string): Promise<string> {
-  // Its validation takes 2 s; tests and deployments keep it.
-  process.env['CDK_VALIDATION'] = 'false';
-  // Loaded here, as aws-cdk-lib takes its time: help and refusals need not wait for it.
-  const { createApp } = await import('../create-app.ts');
-  return createApp({ outdir: ownAssemblyDirectory(), actions: path.resolve(actions) }).synth().directory;
 }
 
 function invitation(tasksUrl: string): string[] {

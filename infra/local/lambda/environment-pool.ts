@@ -7,6 +7,8 @@ export interface EnvironmentPool {
   putBack(environment: ExecutionEnvironment): void;
   /** Starts one in the background, if none is idle. */
   warm(): void;
+  /** Gives out none any more: those that are idle are killed now, those in use when they are put back. */
+  retire(): void;
   /** Kills all of them, those in use too. */
   close(): Promise<void>;
 }
@@ -83,6 +85,16 @@ export function createEnvironmentPool(start: () => ExecutionEnvironment): Enviro
     idle.push({ environment, timer });
   };
 
+  const retire = (): void => {
+    closed = true;
+    clearTimeout(growing);
+    for (const { environment, timer } of idle.splice(0)) {
+      clearTimeout(timer);
+      void giveUp(environment);
+    }
+    for (const takeOver of waiting) takeOver(undefined);
+  };
+
   return {
     async take() {
       const found = takeIdle() ?? (environments.size < STARTED_AT_ONCE ? undefined : await waitForOne());
@@ -93,11 +105,9 @@ export function createEnvironmentPool(start: () => ExecutionEnvironment): Enviro
     warm() {
       if (idle.length === 0 && !closed) putBack(startOne());
     },
+    retire,
     async close() {
-      closed = true;
-      clearTimeout(growing);
-      for (const { timer } of idle) clearTimeout(timer);
-      for (const takeOver of waiting) takeOver(undefined);
+      retire();
       await Promise.all([...environments].map(giveUp));
     },
   };

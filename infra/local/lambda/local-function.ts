@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { FunctionDefinition } from '../assembly/read-function.ts';
 import type { ServiceUrls } from './environment-variables.ts';
-import { createEnvironmentPool } from './environment-pool.ts';
+import { createEnvironmentPool, type EnvironmentPool } from './environment-pool.ts';
 import { startExecutionEnvironment } from './execution-environment.ts';
 import type { FunctionLog } from './function-log.ts';
 import { functionError, type InvocationOutcome } from './invocation-outcome.ts';
@@ -21,6 +22,11 @@ export interface LocalFunction {
   whenFree(signal: AbortSignal): Promise<void>;
   /** Starts one environment in the background, so that the first invocation finds it. */
   warm(): void;
+  /**
+   * Has further invocations run the code of another definition of this function; those on their way go on in the old one. Answers
+   * whether the code is another one.
+   */
+  replaceCode(next: FunctionDefinition): boolean;
   /** Refuses further invocations, lets those that are on their way end within `graceMs`, then kills what is left. */
   close(graceMs: number): Promise<void>;
 }
@@ -32,16 +38,25 @@ export function createLocalFunction(
   log: FunctionLog,
 ): LocalFunction {
   const slots = createSlots(definition.maxEnvironments);
-  const pool = createEnvironmentPool(() => startExecutionEnvironment(definition, services, log));
+  const openPool = (of: FunctionDefinition): EnvironmentPool =>
+    createEnvironmentPool(() => startExecutionEnvironment(of, services, log));
+  let code = path.basename(definition.directory);
+  let pool = openPool(definition);
+  /** Pools of earlier code, in which invocations may still be on their way. */
+  const retired: EnvironmentPool[] = [];
   /** No further invocation is taken; those that were may still end. */
   const closing = new AbortController();
 
   const invokeInPlace = async (event: string, requestId: string): Promise<InvocationOutcome> => {
     for (;;) {
-      const environment = await pool.take();
-      if (environment === undefined) return unavailable('The local stack is stopping.');
+      const own = pool;
+      const environment = await own.take();
+      if (environment === undefined) {
+        if (own !== pool) continue;
+        return unavailable('The local stack is stopping.');
+      }
       const outcome = await environment.invoke(requestId, event);
-      pool.putBack(environment);
+      own.putBack(environment);
       if (outcome !== undefined) return { ...outcome, requestId };
     }
   };
@@ -67,12 +82,22 @@ export function createLocalFunction(
     warm() {
       if (!closing.signal.aborted) pool.warm();
     },
+    replaceCode(next) {
+      // An asset's directory is named by the hash of its content.
+      if (path.basename(next.directory) === code || closing.signal.aborted) return false;
+      code = path.basename(next.directory);
+      pool.retire();
+      retired.push(pool);
+      pool = openPool(next);
+      pool.warm();
+      return true;
+    },
     async close(graceMs) {
       closing.abort();
       const over = new AbortController();
       await Promise.race([slots.whenAllFree(), pause(graceMs, undefined, { signal: over.signal })]);
       over.abort();
-      await pool.close();
+      await Promise.all([...retired, pool].map((each) => each.close()));
     },
   };
 }
