@@ -72,6 +72,7 @@ describe('an Idempotency-Key', () => {
   test.each([
     ['of 256 characters', 'k'.repeat(256)],
     ['with a space', 'a b'],
+    ['with a comma, as two headers have when they are joined', 'a,b'],
     ['of nothing between quotes', '""'],
     ['whose quote does not close', '"abc'],
   ])('%s is refused', async (_, key) => {

@@ -14,6 +14,7 @@ describe('POST /tasks refuses', () => {
   test.each([
     ['no content type', {}],
     ['text', { 'Content-Type': 'text/plain' }],
+    ['two types', { 'Content-Type': 'application/json, text/plain' }],
     ['a form', { 'Content-Type': 'application/x-www-form-urlencoded' }],
     ['what only begins like JSON', { 'Content-Type': 'application/jsonp' }],
   ])('%s as a media type', async (_, headers) => {
@@ -34,6 +35,12 @@ describe('POST /tasks refuses', () => {
   });
 
   test.each([
+    ['an action that comes twice', '{"action":"sleep","action":"csv-profile","input":{}}', '/action'],
+    [
+      'an integer that would be rounded',
+      '{"action":"sleep","input":{"seconds":9007199254740993}}',
+      '/input/seconds',
+    ],
     ['a missing action', '{"input":{"seconds":0}}', '/action'],
     ['an action that is not a text', '{"action":1,"input":{"seconds":0}}', '/action'],
     ['an empty action', '{"action":"","input":{"seconds":0}}', '/action'],
