@@ -1,8 +1,8 @@
-import { Duration, Names, Token } from 'aws-cdk-lib';
+import { Annotations, Duration, Names, Stack, Token } from 'aws-cdk-lib';
 import { EventField, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import type { IRule, IRuleTarget } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as FunctionTarget } from 'aws-cdk-lib/aws-events-targets';
-import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
@@ -50,8 +50,7 @@ export class EventStarts extends Construct {
     // Not CDK's SqsDestination, which would write the right to send into a policy beside the function's role.
     const onFailure = { bind: () => ({ destination: refusedEventQueue.queueArn }) };
     api.configureAsyncInvoke({ retryAttempts: RETRIES, maxEventAge: MAX_INVOCATION_AGE, onFailure });
-    // What EventBridge cannot deliver it sends to the queue itself.
-    encryptionKey?.grant(new ServicePrincipal('events.amazonaws.com'), 'kms:Decrypt', 'kms:GenerateDataKey');
+    this.letEventBridgeKeepEvents(refusedEventQueue, encryptionKey);
   }
 
   /**
@@ -64,18 +63,41 @@ export class EventStarts extends Construct {
     return {
       bind(rule: IRule, id?: string) {
         const startTask = {
-          rule: Names.uniqueResourceName(rule, { maxLength: MAX_RULE_LENGTH, separator: '-' }),
+          // A rule may have several such targets: each makes a task of its own.
+          rule: `${Names.uniqueResourceName(rule, { maxLength: MAX_RULE_LENGTH, separator: '-' })}/${id ?? ''}`,
           eventId: EventField.eventId,
           request,
         };
         const target = new FunctionTarget(api, {
           event: RuleTargetInput.fromObject({ startTask }),
-          deadLetterQueue: refusedEventQueue,
           maxEventAge: MAX_EVENT_AGE,
         });
-        return target.bind(rule, id);
+        // Not as a prop of the target: CDK would write the rule into the queue's policy, and a rule of another stack makes a cycle.
+        return { ...target.bind(rule, id), deadLetterConfig: { arn: refusedEventQueue.queueArn } };
       },
     };
+  }
+
+  /** What EventBridge cannot deliver it sends to the queue itself: for any rule of this account and region. */
+  private letEventBridgeKeepEvents(queue: IQueue, encryptionKey: IKey | undefined): void {
+    const eventBridge = new ServicePrincipal('events.amazonaws.com');
+    const rules = Stack.of(this).formatArn({ service: 'events', resource: 'rule', resourceName: '*' });
+    queue.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [eventBridge],
+        actions: ['sqs:SendMessage'],
+        resources: [queue.queueArn],
+        conditions: { ArnLike: { 'aws:SourceArn': rules } },
+      }),
+    );
+    const actions = ['kms:Decrypt', 'kms:GenerateDataKey'];
+    const statement = new PolicyStatement({ principals: [eventBridge], actions, resources: ['*'] });
+    const isAllowed = encryptionKey?.addToResourcePolicy(statement, true).statementAdded ?? true;
+    if (isAllowed) return;
+    Annotations.of(this).addWarningV2(
+      'task-system:imported-key',
+      `The policy of an imported encryptionKey cannot be changed here; let events.amazonaws.com do ${actions.join(' and ')} in it, or events that EventBridge cannot deliver are lost.`,
+    );
   }
 
   private requestOf({ action, input = EventField.fromPath('$.detail') }: StartTaskProps): object {

@@ -5,6 +5,8 @@ import { reaching } from './reaching.ts';
 
 /** SQS refuses control characters in an attribute's text; a fault's message may quote an action's schema, which may have any. */
 const UNPRINTABLE = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
+/** SQS takes neither in a body. In JSON they stand in texts only, where they may be escaped. */
+const NONCHARACTERS = /[\uFFFE\uFFFF]/g;
 /** The reason is for people, and counts in the message's size. */
 const MAX_MESSAGE_LENGTH = 1024;
 
@@ -27,7 +29,10 @@ export function createDeadEventQueue(options: {
         await options.client.send(
           new SendMessageCommand({
             QueueUrl: options.queueUrl,
-            MessageBody: body,
+            MessageBody: body.replace(
+              NONCHARACTERS,
+              (character) => `\\u${character.charCodeAt(0).toString(16)}`,
+            ),
             MessageAttributes: { ERROR_CODE: attribute(code), ERROR_MESSAGE: attribute(message) },
           }),
         );

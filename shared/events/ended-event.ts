@@ -22,6 +22,8 @@ export interface EndedEventDependencies {
   readonly apiUrl: string;
 }
 
+const MAX_INTEGER = 2 ** 63;
+
 /** Whether a row is one of an ended task. */
 export function isEnded(row: TaskRow): row is EndedRow {
   return row.finalStatus !== undefined;
@@ -30,7 +32,8 @@ export function isEnded(row: TaskRow): row is EndedRow {
 /**
  * The event that tells of a task's end, of type `task succeeded`, `task failed` or `task cancelled`. Its detail is a CloudEvent
  * 1.0 (https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md) whose `data` is the task as the API
- * shows it, without the input. An output above 64 KiB of JSON is left out as well, and `outputUrl` is where to fetch it.
+ * shows it, without the input. An output above 64 KiB of JSON, or with an integer beyond 64 bits, is left
+ * out as well, and `outputUrl` is where to fetch it.
  * Made again for the same end it is the same event, with the same id.
  * @throws UnavailableError when an output that has a row of its own cannot be read.
  */
@@ -40,7 +43,7 @@ export async function endedEvent(
 ): Promise<BusEvent> {
   const { id, tenant, finalStatus, stoppedAt = 0 } = row;
   const output = await readOutput(storage, row);
-  const shown = output !== undefined && bytesOf(output) <= MAX_EVENT_OUTPUT_BYTES;
+  const shown = output !== undefined && bytesOf(output) <= MAX_EVENT_OUTPUT_BYTES && fitsEventBridge(output);
   const isElsewhere = row.output !== undefined && !shown;
   const task = taskOf(row, { input: '', output: shown ? output : undefined });
   const cloudEvent = {
@@ -55,6 +58,16 @@ export async function endedEvent(
     data: { ...representTask(task), ...(isElsewhere && { outputUrl: `${apiUrl}/tasks/${id}` }) },
   };
   return { type: `task ${finalStatus}`, time: stoppedAt, detail: JSON.stringify(cloudEvent) };
+}
+
+/** EventBridge takes integers of 64 bits only, and refuses the whole event for a larger one. */
+function fitsEventBridge(json: string): boolean {
+  let fits = true;
+  JSON.parse(json, (_name, value: unknown) => {
+    if (typeof value === 'number' && Math.abs(value) >= MAX_INTEGER && Number.isInteger(value)) fits = false;
+    return value;
+  });
+  return fits;
 }
 
 /** The output's JSON text. A row of its own that is gone, deleted by hand, is no reason to tell nothing of the end. */

@@ -70,6 +70,8 @@ export const FIRST_LOOK_MS = 2 * MINUTE_MS;
 
 /** The gap between two looks at a task doubles up to this. */
 export const MAX_LOOK_GAP_MS = 15 * MINUTE_MS;
+/** The same for a task that waits in a backlog: its message is probably there, and each one sent again makes the queue longer. */
+export const MAX_BACKLOG_LOOK_GAP_MS = 4 * HOUR_MS;
 /** A delayed task is sent when its start is this near, and looked at then: the longest delay that SQS takes. */
 export const MAX_QUEUE_DELAY_MS = 15 * MINUTE_MS;
 /** A dead letter's task that was sent this often more is given up: something in its way does not go away. */

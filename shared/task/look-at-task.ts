@@ -1,4 +1,10 @@
-import { CLOCK_SKEW_MS, FIRST_LOOK_MS, MAX_LOOK_GAP_MS, MAX_QUEUE_DELAY_MS } from './limits.ts';
+import {
+  CLOCK_SKEW_MS,
+  FIRST_LOOK_MS,
+  MAX_BACKLOG_LOOK_GAP_MS,
+  MAX_LOOK_GAP_MS,
+  MAX_QUEUE_DELAY_MS,
+} from './limits.ts';
 import type { Outcome } from './operations.ts';
 import { missedDeadline } from './overdue.ts';
 import { hasLiveLease } from './task-row.ts';
@@ -21,7 +27,10 @@ export function lookAtTask(row: TaskRow, now: number, backlog: boolean): Look {
   if (row.parked) return { lookAt: row.deadlineAt };
   const untilStart = (row.startAt ?? now) - now;
   if (untilStart > MAX_QUEUE_DELAY_MS) return { lookAt: now + untilStart - MAX_QUEUE_DELAY_MS };
-  const gap = Math.min(FIRST_LOOK_MS * 2 ** row.dispatches, MAX_LOOK_GAP_MS);
+  const isWaiting = backlog && row.attempt === 0;
+  // Sent again and again, the tasks of a long backlog would only make it longer.
+  const longest = isWaiting ? MAX_BACKLOG_LOOK_GAP_MS : MAX_LOOK_GAP_MS;
+  const gap = Math.min(FIRST_LOOK_MS * 2 ** row.dispatches, longest);
   const delaySeconds = Math.ceil(Math.max(0, untilStart) / 1000);
   const lookAt = Math.min(
     now + Math.max(0, untilStart) + gap,
@@ -29,6 +38,6 @@ export function lookAtTask(row: TaskRow, now: number, backlog: boolean): Look {
   );
   // A message may be lost though others wait: the excuse ends with the longest gap, or a busy queue would hide the loss for ever.
   const isYoung = now - (row.startAt ?? row.createdAt) < MAX_LOOK_GAP_MS;
-  const isExcused = backlog && row.attempt === 0 && untilStart <= 0 && isYoung;
+  const isExcused = isWaiting && untilStart <= 0 && isYoung;
   return isExcused ? { lookAt } : { lookAt, send: { delaySeconds } };
 }

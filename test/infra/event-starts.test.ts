@@ -10,7 +10,8 @@ import { readStartEvent } from '../../shared/events/start-event.ts';
 import { readTemplate } from './read-template.ts';
 import { repositoryRoot, temporaryDirectory } from './temporary-directory.ts';
 
-const stack = new Stack(new App({ outdir: temporaryDirectory() }), 'Foreign');
+const app = new App({ outdir: temporaryDirectory() });
+const stack = new Stack(app, 'Foreign');
 const actions = join(repositoryRoot, 'functions/actions/registry.ts');
 const tasks = new TaskSystem(stack, 'Tasks', { actions });
 const eventPattern = { source: ['shop'] };
@@ -27,6 +28,11 @@ for (const [id, props] of Object.entries(rules)) {
 }
 const nightly = new Rule(stack, 'Nightly', { schedule: Schedule.rate(Duration.days(1)) });
 nightly.addTarget(tasks.startTask({ action: 'sleep', input: { seconds: 1 } }));
+const twice = new Rule(stack, 'Twice', { eventPattern });
+twice.addTarget(tasks.startTask({ action: 'sleep' }));
+twice.addTarget(tasks.startTask({ action: 'csv-profile' }));
+const elsewhere = new Rule(new Stack(app, 'Elsewhere'), 'Rule', { eventPattern });
+elsewhere.addTarget(tasks.startTask());
 const template = readTemplate(stack);
 
 const RuleProperties = v.object({
@@ -41,6 +47,10 @@ const RuleProperties = v.object({
       }),
     }),
   ]),
+});
+
+const TwoTargets = v.object({
+  Targets: v.array(v.object({ InputTransformer: v.object({ InputTemplate: v.string() }) })),
 });
 
 const targetOf = (rule: string) =>
@@ -66,7 +76,7 @@ describe('the target of a rule', () => {
     ['Nightly', {}, { action: 'sleep', input: { seconds: 1 } }],
   ])('%s makes a start event of an event', (rule, values, request) => {
     expect(startEventOf(rule, { '$.id': 'event 1', ...values })).toEqual({
-      rule: expect.stringMatching(new RegExp(`^Foreign-${rule}-[0-9A-F]{8}$`)),
+      rule: expect.stringMatching(new RegExp(`^Foreign-${rule}-[0-9A-F]{8}/Target0$`)),
       eventId: 'event 1',
       request,
     });
@@ -78,6 +88,23 @@ describe('the target of a rule', () => {
       DeadLetterConfig: { Arn: { 'Fn::GetAtt': [expect.stringMatching(/^TasksRefusedEventQueue/), 'Arn'] } },
       RetryPolicy: { MaximumEventAgeInSeconds: 86_400 },
     });
+  });
+
+  it('makes a task of its own where a rule has two', () => {
+    const { Targets } = v.parse(TwoTargets, template.named('AWS::Events::Rule', 'Twice').Properties);
+    const [first, second] = Targets.map(({ InputTransformer }) => InputTransformer.InputTemplate);
+    expect(first).toContain('/Target0"');
+    expect(second).toContain('/Target1"');
+  });
+
+  it('stands in a rule of another stack too, which may send there what it cannot deliver', () => {
+    expect(() => app.synth()).not.toThrow();
+    const policy = JSON.stringify(
+      template.named('AWS::SQS::QueuePolicy', 'TasksRefusedEventQueuePolicy').Properties,
+    );
+    expect(policy).toContain('"Principal":{"Service":"events.amazonaws.com"}');
+    expect(policy).toContain(':rule/*"');
+    expect(policy.match(/sqs:SendMessage/g)).toHaveLength(1);
   });
 
   it('cannot name an action that the registry lacks', () => {

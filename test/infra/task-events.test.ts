@@ -1,4 +1,5 @@
 import { App, Stack } from 'aws-cdk-lib';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { join } from 'node:path';
@@ -93,6 +94,16 @@ it('without a bus tells nobody, and has neither function nor queue for it', () =
     undefined,
     undefined,
   ]);
+});
+
+it('with an imported key, whose policy it cannot change, says what to add to it', () => {
+  const arn = 'arn:aws:kms:eu-west-1:111111111111:key/11111111-1111-1111-1111-111111111111';
+  const { stack } = synthesize((scope) => ({ encryptionKey: Key.fromKeyArn(scope, 'Key', arn) }));
+  const warnings = Annotations.fromStack(stack).findWarning(
+    '*',
+    Match.stringLikeRegexp('events.amazonaws.com do kms:'),
+  );
+  expect(warnings).toHaveLength(1);
 });
 
 it('with a key encrypts the queues of events, and lets EventBridge write to the one that it sends to', () => {

@@ -30,36 +30,47 @@ export interface Synthesizer {
  * and leaves this thread free for the services that run on it.
  */
 export function startSynthesizer(directory: string, actions: string): Synthesizer {
-  const worker = new Worker(new URL('./synthesis-thread.ts', import.meta.url), {
-    // Its validation takes 2 s; tests and deployments keep it.
-    env: { ...process.env, CDK_VALIDATION: 'false' },
-  });
-  worker.unref();
+  let worker: Worker | undefined;
   let times = 0;
+  const start = (): Worker => {
+    const started = new Worker(new URL('./synthesis-thread.ts', import.meta.url), {
+      // Its validation takes 2 s; tests and deployments keep it.
+      env: { ...process.env, CDK_VALIDATION: 'false' },
+    });
+    // What the actions' modules throw later ends the thread, and must not end this one; the next synthesis starts another.
+    started.on('error', () => {});
+    started.on('exit', () => {
+      if (worker === started) worker = undefined;
+    });
+    return started;
+  };
   return {
     async synthesize() {
       times += 1;
-      worker.ref();
-      try {
-        const request: SynthesisRequest = { outdir: path.join(directory, String(times)), actions };
-        const answered = nextAnswer(worker);
-        worker.postMessage(request);
-        const answer = await answered;
-        if ('fault' in answer) throw new Error(answer.fault);
-        return answer;
-      } finally {
-        worker.unref();
-      }
+      const own = (worker ??= start());
+      own.ref();
+      const request: SynthesisRequest = { outdir: path.join(directory, String(times)), actions };
+      const answered = nextAnswer(own);
+      own.postMessage(request);
+      const answer = await answered;
+      own.unref();
+      if ('fault' in answer) throw new Error(answer.fault);
+      return answer;
     },
   };
 }
 
 function nextAnswer(worker: Worker): Promise<SynthesisAnswer> {
-  return new Promise((resolve, reject) => {
-    worker.once('message', (answer: SynthesisAnswer) => {
-      worker.off('error', reject);
+  return new Promise((resolve) => {
+    const finish = (answer: SynthesisAnswer): void => {
+      worker.off('message', finish).off('error', fail).off('exit', end);
       resolve(answer);
-    });
-    worker.once('error', reject);
+    };
+    const fail = (error: Error): void => finish({ fault: error.message });
+    const end = (): void =>
+      finish({
+        fault: 'The actions end the process that loads them; take process.exit out of their modules.',
+      });
+    worker.on('message', finish).on('error', fail).on('exit', end);
   });
 }

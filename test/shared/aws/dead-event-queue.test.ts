@@ -47,6 +47,14 @@ test('a reason is cut, and made printable, rather than refused by SQS', async ()
   expect(text).toHaveLength(1024);
 });
 
+test('an event with characters that SQS does not take is kept all the same, and reads as before', async () => {
+  const body = JSON.stringify({ text: 'a\uFFFEb\uFFFF' });
+  await createDeadEventQueue({ client, queueUrl }).keep(body, { code: 'c', message: 'm' });
+  const { Body: text = '' } = (await kept()) ?? {};
+  expect(text).toBe('{"text":"a\\ufffeb\\uffff"}');
+  expect(JSON.parse(text)).toEqual(JSON.parse(body));
+});
+
 test('a queue that is not there makes it unavailable', async () => {
   const queue = createDeadEventQueue({ client, queueUrl: `${queueUrl}-gone` });
   await expect(queue.keep('{}', { code: 'c', message: 'm' })).rejects.toMatchObject({

@@ -53,6 +53,20 @@ describe('the event of a task that succeeded', () => {
     expect(data).not.toHaveProperty('outputUrl');
   });
 
+  test.each(['1e20', '-9223372036854775808', '{"a":[12345678901234567890]}'])(
+    'tells where to fetch an output with an integer that EventBridge does not take: %s',
+    async (json) => {
+      const { data } = (await eventOf({ output: { json } })).detail;
+      expect(data).not.toHaveProperty('output');
+      expect(data).toHaveProperty('outputUrl');
+    },
+  );
+
+  test('carries the largest integers and numbers that EventBridge takes', async () => {
+    const json = '[9007199254740991,1.5e3,"12345678901234567890"]';
+    expect((await eventOf({ output: { json } })).detail.data.output).toEqual(JSON.parse(json));
+  });
+
   describe('whose output has a row of its own', () => {
     const ref = 'output/1';
     beforeEach(() => storage.putPayload(ended, ref, JSON.stringify('x'.repeat(64 * 1024 - 2)), stoppedAt));

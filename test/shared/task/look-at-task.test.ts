@@ -29,6 +29,14 @@ describe('the clock', () => {
     expect(look({ createdAt: NOW - 60 * MINUTE, startAt: NOW - MINUTE }, true)).not.toHaveProperty('send');
   });
 
+  test('sends the tasks of a long backlog ever less often, up to every 4 hours: they would make it longer', () => {
+    const old = { createdAt: NOW - 1000 * MINUTE };
+    const gaps = [0, 3, 6, 9].map((dispatches) => look({ ...old, dispatches }, true));
+    const send = { delaySeconds: 0 };
+    expect(gaps).toEqual([2, 16, 128, 240].map((minutes) => ({ lookAt: NOW + minutes * MINUTE, send })));
+    expect(look({ ...old, dispatches: 9, attempt: 1 }, true)).toMatchObject({ lookAt: NOW + 15 * MINUTE });
+  });
+
   test('sends a delayed task though messages wait: it was never sent', () => {
     expect(look({ startAt: NOW + 10 * MINUTE }, true)).toMatchObject({ send: { delaySeconds: 600 } });
   });

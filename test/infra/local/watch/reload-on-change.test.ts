@@ -103,6 +103,15 @@ test('an edited action is in force while tasks go on, and what cannot be bundled
   });
 });
 
+test('actions that end the process which loads them leave the old ones, and a mended file is taken', async () => {
+  const { save, told, hello } = await startWithActions();
+  save('registry.ts', `process.exit(3);\n${SOURCES['registry.ts']}`);
+  await vi.waitFor(() => expect(told('not reloaded: The actions end the process')).toHaveLength(1), PATIENCE);
+  save('registry.ts', SOURCES['registry.ts']);
+  save('hello.run.ts', `export const say = () => 'mended';`);
+  await vi.waitFor(async () => expect(await hello()).toBe('mended'), PATIENCE);
+});
+
 test('actions that cannot work together leave the old ones', async () => {
   const { save, told, hello } = await startWithActions();
   save('registry.ts', SOURCES['registry.ts'].replace('[hello, sleep]', '[hello, hello]'));
