@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { JsonRecord } from '../assembly/record.ts';
 
@@ -9,11 +9,14 @@ export type EventLog = (events: readonly JsonRecord[]) => void;
 export function openEventLog(dataDirectory: string | undefined, print: (line: string) => void): EventLog {
   if (dataDirectory === undefined) return () => {};
   const directory = path.join(dataDirectory, 'logs');
+  const file = path.join(directory, 'events.log');
   mkdirSync(directory, { recursive: true });
+  // A death may have cut the last line short, and the next event must not stand behind it.
+  if (existsSync(file) && !readFileSync(file, 'utf8').endsWith('\n')) appendFileSync(file, '\n');
   return (events) => {
     try {
       const lines = events.map((event) => `${JSON.stringify(event)}\n`);
-      appendFileSync(path.join(directory, 'events.log'), lines.join(''));
+      appendFileSync(file, lines.join(''));
     } catch (error) {
       print(`[events] the log is not kept: ${String(error)}`);
     }

@@ -5,9 +5,10 @@ import { connectToStack, eventIdsOf, type StackClient } from './stack-client.ts'
 import { startStackProcess } from './stack-process.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
-const PATIENCE = { timeout: 60_000, interval: 200 };
+/** Lambda tries an event again after a minute, and once more after two. */
+const PATIENCE = { timeout: 200_000, interval: 200 };
 /** What a test of several starts may take on a busy machine. */
-const LONG_MS = 180_000;
+const LONG_MS = 500_000;
 
 /** What was accepted: ids by idempotency key, and the inputs of events. Each input is another one, by which its task is known. */
 class Load {
