@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
@@ -6,22 +5,19 @@ import {
   MessageNotInflight,
   ReceiptHandleIsInvalid,
   ReceiveMessageCommand,
-  SendMessageCommand,
   SQSServiceException,
 } from '@aws-sdk/client-sqs';
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { bodyOf } from '../task/queue.ts';
 import type { TaskQueue } from '../task/queue.ts';
 import { reaching } from './reaching.ts';
+import { createSqsSender } from './sqs-sender.ts';
 
-/** What SQS takes as a message group. */
-const GROUP = /^[!-~]{1,128}$/;
 /** SQS's longest wait for messages. */
 const MAX_WAIT_SECONDS = 20;
 /** A long poll may last this much longer than its wait. */
 const POLL_MARGIN_MS = 5000;
 
-/** A queue in SQS. The tenant is the message group, by which SQS shields quiet tenants from a noisy one (fair queues). */
+/** A queue in SQS. */
 export function createSqsQueue(options: {
   readonly client: SQSClient;
   readonly queueUrl: string;
@@ -31,20 +27,7 @@ export function createSqsQueue(options: {
   return {
     maxWaitSeconds: MAX_WAIT_SECONDS,
 
-    send: (key, { delaySeconds, traceparent } = {}) =>
-      reaching('queue', async () => {
-        await client.send(
-          new SendMessageCommand({
-            ...queue,
-            MessageBody: bodyOf(key),
-            MessageGroupId: groupOf(key.tenant),
-            ...(delaySeconds !== undefined && { DelaySeconds: delaySeconds }),
-            ...(traceparent !== undefined && {
-              MessageAttributes: { traceparent: { DataType: 'String', StringValue: traceparent } },
-            }),
-          }),
-        );
-      }),
+    ...createSqsSender(options),
 
     receive: ({ max, waitSeconds, signal }) =>
       reaching('queue', async () => {
@@ -97,10 +80,6 @@ export function createSqsQueue(options: {
         ),
       ),
   };
-}
-
-function groupOf(tenant: string): string {
-  return GROUP.test(tenant) ? tenant : createHash('sha256').update(tenant).digest('hex');
 }
 
 /** A delivery whose message is gone or was delivered again has nothing left to do. */

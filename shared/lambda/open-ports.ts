@@ -2,6 +2,7 @@ import { createDynamoClient, createSqsClient } from '../aws/clients.ts';
 import { createDeadEventQueue } from '../aws/dead-event-queue.ts';
 import { createDynamoStorage } from '../aws/dynamo-storage.ts';
 import { createSqsQueue } from '../aws/sqs-queue.ts';
+import { createSqsSender } from '../aws/sqs-sender.ts';
 import { DEAD_LETTER_QUEUE_URL, QUEUE_URL, RETENTION_DAYS, TABLE_NAME } from '../environment-names.ts';
 import { stdoutLogger } from '../process/json-logger.ts';
 import { systemClock } from '../process/system-clock.ts';
@@ -24,10 +25,15 @@ export interface Ports {
   readonly logger: Logger;
 }
 
-/** What the functions that create tasks or work on them need beside. */
-export interface QueuePorts extends Ports {
-  readonly queue: TaskQueue;
+/** What the function that creates tasks needs beside. */
+export interface SendingPorts extends Ports {
+  readonly queue: Pick<TaskQueue, 'send'>;
   readonly retentionMs: number;
+}
+
+/** What the functions that work on tasks need beside. */
+export interface QueuePorts extends SendingPorts {
+  readonly queue: TaskQueue;
 }
 
 /** The table that the environment names, and this process's clock, randomness and log. @throws TypeError when the variable is missing */
@@ -41,11 +47,24 @@ export function openPorts(environment: Environment): Ports {
   };
 }
 
-/** The same, and the queue that the environment names. @throws TypeError when a variable is missing */
+/** The same, and the queue that the environment names, to send to. @throws TypeError when a variable is missing */
+export function openSendingPorts(environment: Environment): SendingPorts {
+  return openWith(environment, createSqsSender);
+}
+
+/** The same, with all of the queue. @throws TypeError when a variable is missing */
 export function openQueuePorts(environment: Environment): QueuePorts {
+  return openWith(environment, createSqsQueue);
+}
+
+function openWith<Queue>(
+  environment: Environment,
+  openQueue: (options: Parameters<typeof createSqsQueue>[0]) => Queue,
+) {
+  const queueUrl = readVariable(environment, QUEUE_URL);
   return {
     ...openPorts(environment),
-    queue: createSqsQueue({ client: createSqsClient(), queueUrl: readVariable(environment, QUEUE_URL) }),
+    queue: openQueue({ client: createSqsClient(), queueUrl }),
     retentionMs: Number(readVariable(environment, RETENTION_DAYS)) * DAY_MS,
   };
 }
