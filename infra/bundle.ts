@@ -5,7 +5,7 @@ import type { Message } from 'esbuild';
 import { ConfigurationError } from './configuration-error.ts';
 
 const LAMBDA_CREDENTIALS = sharedSource('aws/lambda-credentials');
-const ENDPOINT_CACHE = sharedSource('aws/endpoint-cache');
+const PLAIN_ENDPOINTS = sharedSource('aws/plain-endpoints');
 const LEFT_OUT = ['*.run', '*.run.ts', '*.run.js', '@smithy/core/event-streams'];
 
 /** What to bundle. */
@@ -18,8 +18,8 @@ export interface BundleOptions {
   readonly outdir: string;
   /**
    * Whether a bundle carries everything, as the worker's must, or only what answering a request takes. What a light one leaves
-   * out fails when it is imported or called: the `*.run.ts` files, heavy halves of actions; and two parts of the SDK that neither
-   * DynamoDB nor SQS uses, event streams (19 KiB) and the cache of endpoint discovery (7 KiB).
+   * out fails when it is imported: the `*.run.ts` files, heavy halves of actions, and event streams, 19 KiB of the SDK that neither
+   * DynamoDB nor SQS uses. Two other parts of it are replaced by what says that they are not wanted.
    */
   readonly weight: 'full' | 'light';
 }
@@ -50,7 +50,10 @@ export function bundle(options: BundleOptions): void {
       alias: {
         '#actions': options.actions,
         '@aws-sdk/credential-provider-node': LAMBDA_CREDENTIALS,
-        ...(options.weight === 'light' && { '@aws-sdk/endpoint-cache': ENDPOINT_CACHE }),
+        ...(options.weight === 'light' && {
+          '@aws-sdk/middleware-endpoint-discovery': PLAIN_ENDPOINTS,
+          '@aws-sdk/core/account-id-endpoint': PLAIN_ENDPOINTS,
+        }),
       },
       // It would be undefined in CommonJS, and that would show in production only.
       logOverride: { 'empty-import-meta': 'error' },
