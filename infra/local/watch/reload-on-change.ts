@@ -21,7 +21,7 @@ const SECOND_MS = 1000;
  * bundled, or is no set of actions, is told in one sentence, and the code stays as it was until the next save.
  */
 export function reloadOnChange({ synthesizer, assembly, replaceCode, print }: ReloadParts): () => void {
-  let sources = new Set(assembly.sources);
+  let sources = filesOf(assembly);
   /** After a fault any file may mend it: one that a new import names is no source yet. */
   let failed = false;
   let changed = new Set<string>();
@@ -35,7 +35,7 @@ export function reloadOnChange({ synthesizer, assembly, replaceCode, print }: Re
     clearTimeout(settling);
     settling = setTimeout(() => void reload(), SETTLE_MS);
   });
-  watcher.follow(assembly.sources);
+  watcher.follow([...sources]);
 
   async function reload(): Promise<void> {
     // What changes meanwhile is taken up at the end.
@@ -46,19 +46,20 @@ export function reloadOnChange({ synthesizer, assembly, replaceCode, print }: Re
   }
 
   async function reloadOnce(): Promise<void> {
-    const files = [...changed].map((file) => path.relative(process.cwd(), file)).join(', ');
+    const files = [...changed];
+    const names = files.map((file) => path.relative(process.cwd(), file)).join(', ');
     changed = new Set();
     if (stopped) return;
     const startMs = performance.now();
     try {
-      const next = await synthesizer.synthesize();
+      const next = await synthesizer.synthesize(files);
       if (stopped) return;
-      const names = replaceCode(next.directory);
-      sources = new Set(next.sources);
-      watcher.follow(next.sources);
+      const labels = replaceCode(next.directory);
+      sources = filesOf(next);
+      watcher.follow([...sources]);
       failed = false;
       const seconds = ((performance.now() - startMs) / SECOND_MS).toFixed(1);
-      print(`reloaded ${files} (${seconds} s): ${names.join(', ') || 'no function is another now'}`);
+      print(`reloaded ${names} (${seconds} s): ${labels.join(', ') || 'no function is another now'}`);
     } catch (error) {
       failed = true;
       if (!stopped) print(`not reloaded: ${error instanceof Error ? error.message : String(error)}`);
@@ -70,4 +71,8 @@ export function reloadOnChange({ synthesizer, assembly, replaceCode, print }: Re
     clearTimeout(settling);
     watcher.close();
   };
+}
+
+function filesOf({ sources, appFiles }: Assembly): Set<string> {
+  return new Set([...sources, ...appFiles]);
 }

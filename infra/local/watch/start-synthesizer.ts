@@ -17,12 +17,18 @@ export interface Assembly {
   readonly directory: string;
   /** The files that the bundles are made of, packages aside. */
   readonly sources: readonly string[];
+  /** The files of the app itself, which describe the template, packages aside. */
+  readonly appFiles: readonly string[];
 }
 
 /** Synthesizes the app again and again, each time into a directory of its own. */
 export interface Synthesizer {
-  /** @throws Error with one sentence when the actions or the app cannot be synthesized. One at a time. */
-  synthesize(): Promise<Assembly>;
+  /**
+   * One at a time. `changed` are files that have changed since the last time.
+   *
+   * @throws Error with one sentence when the actions or the app cannot be synthesized.
+   */
+  synthesize(changed?: readonly string[]): Promise<Assembly>;
 }
 
 /**
@@ -31,6 +37,8 @@ export interface Synthesizer {
  */
 export function startSynthesizer(directory: string, actions: string): Synthesizer {
   let worker: Worker | undefined;
+  /** What the thread holds, and reads only once. */
+  let appFiles: readonly string[] = [];
   let times = 0;
   const start = (): Worker => {
     const started = new Worker(new URL('./synthesis-thread.ts', import.meta.url), {
@@ -45,8 +53,12 @@ export function startSynthesizer(directory: string, actions: string): Synthesize
     return started;
   };
   return {
-    async synthesize() {
+    async synthesize(changed = []) {
       times += 1;
+      if (changed.some((file) => appFiles.includes(file))) {
+        await worker?.terminate();
+        worker = undefined;
+      }
       const own = (worker ??= start());
       own.ref();
       const request: SynthesisRequest = { outdir: path.join(directory, String(times)), actions };
@@ -55,6 +67,7 @@ export function startSynthesizer(directory: string, actions: string): Synthesize
       const answer = await answered;
       own.unref();
       if ('fault' in answer) throw new Error(answer.fault);
+      appFiles = answer.appFiles;
       return answer;
     },
   };
