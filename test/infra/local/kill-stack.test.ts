@@ -5,10 +5,13 @@ import { connectToStack, eventIdsOf, type StackClient } from './stack-client.ts'
 import { startStackProcess } from './stack-process.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
-/** Lambda tries an event again after a minute, and once more after two. */
-const PATIENCE = { timeout: 200_000, interval: 200 };
+/**
+ * Seconds, as a rule. On a starved machine a request may end in a time-out, and its repair is then Lambda's, after one minute and two, or
+ * the clock's, within 3.5 minutes.
+ */
+const PATIENCE = { timeout: 300_000, interval: 200 };
 /** What a test of several starts may take on a busy machine. */
-const LONG_MS = 500_000;
+const LONG_MS = 900_000;
 
 /** What was accepted: ids by idempotency key, and the inputs of events. Each input is another one, by which its task is known. */
 class Load {
@@ -55,12 +58,15 @@ async function expectAllEnded(client: StackClient, load: Load): Promise<void> {
       hastened.add(row.id);
       await client.hasten(row);
     }
-    const ended = rows.filter((row) => row.finalStatus === 'succeeded');
-    const outputs = ended.map(
+    const outputs = rows.map(
       ({ output }) => JSON.parse(output && 'json' in output ? output.json : '{}').seconds,
     );
-    for (const seconds of expected) expect(outputs.filter((output) => output === seconds)).toHaveLength(1);
-    expect(rows.filter((row) => row.finalStatus === undefined)).toEqual([]);
+    const timesOf = (seconds: number) => outputs.filter((output) => output === seconds).length;
+    expect({
+      missing: expected.filter((seconds) => timesOf(seconds) === 0),
+      twice: expected.filter((seconds) => timesOf(seconds) > 1),
+      open: rows.filter((row) => row.finalStatus !== 'succeeded'),
+    }).toEqual({ missing: [], twice: [], open: [] });
   }, PATIENCE);
 }
 
