@@ -1,4 +1,5 @@
 import type { Context, SQSBatchResponse } from 'aws-lambda';
+import { memberOf } from '../../shared/lambda/member-of.ts';
 import { isBatch, settleBatch } from '../../shared/lambda/settle-batch.ts';
 import { handleDeadLetter } from '../../shared/task/dead-letter.ts';
 import type { TaskQueue } from '../../shared/task/queue.ts';
@@ -42,10 +43,5 @@ export function createReconciler(
 }
 
 function isSchedule(event: unknown): boolean {
-  return (
-    typeof event === 'object' &&
-    event !== null &&
-    'detail-type' in event &&
-    event['detail-type'] === 'Scheduled Event'
-  );
+  return memberOf(event, 'detail-type') === 'Scheduled Event';
 }

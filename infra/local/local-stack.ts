@@ -1,4 +1,4 @@
-import { together } from './backlog/work-off.ts';
+import { together } from './background-work.ts';
 import { readCloudAssembly } from './assembly/cloud-assembly.ts';
 import { localReferences } from './assembly/local-references.ts';
 import { planStack, type StackPlan } from './assembly/plan-stack.ts';

@@ -10,7 +10,7 @@ const startEvent = v.object({
 
 /** What a rule of EventBridge makes of an event that it matches: the request to start a task. */
 export interface StartEvent {
-  /** Names the rule, so that two rules make two tasks of one event. */
+  /** Names the rule and its target, so that two of either make two tasks of one event. */
   readonly rule: string;
   /** The event's own id: the same, however often the event is delivered. */
   readonly eventId: string;

@@ -64,7 +64,7 @@ function openWith<Queue>(
   const queueUrl = readVariable(environment, QUEUE_URL);
   return {
     ...openPorts(environment),
-    queue: openQueue({ client: createSqsClient(), queueUrl }),
+    queue: openQueue({ client: sharedSqsClient(), queueUrl }),
     retentionMs: Number(readVariable(environment, RETENTION_DAYS)) * DAY_MS,
   };
 }
@@ -72,12 +72,19 @@ function openWith<Queue>(
 /** The queue of dead letters that the environment names. @throws TypeError when the variable is missing */
 export function openDeadLetters(environment: Environment): TaskQueue {
   return createSqsQueue({
-    client: createSqsClient(),
+    client: sharedSqsClient(),
     queueUrl: readVariable(environment, DEAD_LETTER_QUEUE_URL),
   });
 }
 
 /** The queue of events whose URL the variable `name` holds. @throws TypeError when the variable is missing */
 export function openDeadEvents(environment: Environment, name: string): DeadEventQueue {
-  return createDeadEventQueue({ client: createSqsClient(), queueUrl: readVariable(environment, name) });
+  return createDeadEventQueue({ client: sharedSqsClient(), queueUrl: readVariable(environment, name) });
+}
+
+let sqsClient: ReturnType<typeof createSqsClient> | undefined;
+
+/** One for all queues of a function: each has connections of its own, and takes its part of a cold start. */
+function sharedSqsClient(): ReturnType<typeof createSqsClient> {
+  return (sqsClient ??= createSqsClient());
 }

@@ -1,18 +1,18 @@
 import type { CloudAssembly, TemplateResource } from './cloud-assembly.ts';
 import { DEFAULT_BUS, readEventBus } from './read-event-bus.ts';
-import { isQueueSource, readEventSource, type EventSourceDefinition } from './read-event-source.ts';
+import { readEventSource, type EventSourceDefinition } from './read-event-source.ts';
 import { readFunction, type FunctionDefinition } from './read-function.ts';
 import { readInvokeConfig, type InvokeConfig } from './read-invoke-config.ts';
 import { readHttpApi, type HttpApiDefinition } from './read-http-api.ts';
 import { readQueue, type QueueDefinition } from './read-queue.ts';
 import { readRule, type RuleDefinition } from './read-rule.ts';
 import {
-  isStreamSource,
   readStreamSource,
   refuseSharedStreams,
   withoutUnreadStreams,
   type StreamSourceDefinition,
 } from './read-stream-source.ts';
+import { sourceService } from './source-service.ts';
 import { readTable, type TableDefinition } from './read-table.ts';
 import type { References } from './resolve-intrinsics.ts';
 
@@ -35,6 +35,9 @@ export interface StackPlan {
 
 /** Part of every CDK template, and nothing anywhere. */
 const METADATA_TYPE = 'AWS::CDK::Metadata';
+const MAPPING_TYPE = 'AWS::Lambda::EventSourceMapping';
+/** The services whose mappings are run. */
+const SOURCES: ReadonlySet<string | undefined> = new Set(['sqs', 'dynamodb']);
 
 /**
  * What to run for a template.
@@ -45,8 +48,6 @@ export function planStack(assembly: CloudAssembly, references: References): Stac
   const tables: TableDefinition[] = [];
   const queues: QueueDefinition[] = [];
   const functions: FunctionDefinition[] = [];
-  const eventSources: EventSourceDefinition[] = [];
-  const streamSources: StreamSourceDefinition[] = [];
   const eventBuses = [DEFAULT_BUS];
   const notEmulated = new Map<string, number>();
   const skip = (name: string): void => void notEmulated.set(name, (notEmulated.get(name) ?? 0) + 1);
@@ -64,18 +65,9 @@ export function planStack(assembly: CloudAssembly, references: References): Stac
       case 'AWS::Lambda::Function':
         functions.push(readFunction(resource, assembly, references, httpFunctions));
         break;
-      case 'AWS::Lambda::EventSourceMapping': {
-        if (isQueueSource(resource, references)) {
-          const source = readEventSource(resource, references);
-          if (source !== undefined) eventSources.push(source);
-        } else if (isStreamSource(resource, references)) {
-          const source = readStreamSource(resource, references);
-          if (source !== undefined) streamSources.push(source);
-        } else {
-          skip(`${resource.type} of another source`);
-        }
+      case MAPPING_TYPE:
+        if (!SOURCES.has(sourceService(resource, references))) skip(`${resource.type} of another source`);
         break;
-      }
       case 'AWS::Events::EventBus':
         eventBuses.push(readEventBus(resource, references));
         break;
@@ -92,9 +84,12 @@ export function planStack(assembly: CloudAssembly, references: References): Stac
         skip(resource.type);
     }
   }
-  refuseSharedStreams(streamSources);
   const ofType = (type: string): TemplateResource[] =>
     assembly.resources.filter((resource) => resource.type === type);
+  const mappingsOf = (service: string): TemplateResource[] =>
+    ofType(MAPPING_TYPE).filter((resource) => sourceService(resource, references) === service);
+  const streamSources = mappingsOf('dynamodb').flatMap((each) => readStreamSource(each, references) ?? []);
+  refuseSharedStreams(streamSources);
   const known = {
     functions: new Set(functions.map(({ arn }) => arn)),
     queues: new Set(queues.map(({ arn }) => arn)),
@@ -104,7 +99,7 @@ export function planStack(assembly: CloudAssembly, references: References): Stac
     tables: withoutUnreadStreams(tables, streamSources),
     queues,
     functions,
-    eventSources,
+    eventSources: mappingsOf('sqs').flatMap((each) => readEventSource(each, references) ?? []),
     streamSources,
     invokeConfigs: ofType('AWS::Lambda::EventInvokeConfig').map((resource) =>
       readInvokeConfig(resource, references, known.queues),

@@ -1,7 +1,7 @@
 import type { TemplateResource } from './cloud-assembly.ts';
 import type { PropertyRule } from './property-bag.ts';
 import { readResource } from './read-resource.ts';
-import { resolveIntrinsics, type References } from './resolve-intrinsics.ts';
+import type { References } from './resolve-intrinsics.ts';
 
 /** A queue whose messages invoke a function. */
 export interface EventSourceDefinition {
@@ -29,12 +29,6 @@ const EVENT_SOURCE: PropertyRule = {
   ignored: ['KmsKeyArn', 'MetricsConfig', 'Tags'],
 };
 const SCALING: PropertyRule = { used: ['MaximumConcurrency'] };
-
-/** Whether the mapping's source is a queue: streams have properties of their own. */
-export function isQueueSource(resource: TemplateResource, references: References): boolean {
-  const arn = resolveIntrinsics(resource.properties['EventSourceArn'], resource.logicalId, references);
-  return typeof arn === 'string' && arn.split(':')[2] === 'sqs';
-}
 
 /**
  * The mapping that an `AWS::Lambda::EventSourceMapping` of a queue describes; nothing when it is disabled. Absent values are Lambda's

@@ -3,7 +3,7 @@ import type { TemplateResource } from './cloud-assembly.ts';
 import type { PropertyBag, PropertyRule } from './property-bag.ts';
 import { readResource } from './read-resource.ts';
 import type { TableDefinition } from './read-table.ts';
-import { resolveIntrinsics, type References } from './resolve-intrinsics.ts';
+import type { References } from './resolve-intrinsics.ts';
 
 /** A table's stream whose records invoke a function. */
 export interface StreamSourceDefinition {
@@ -52,12 +52,6 @@ const CRITERIA: PropertyRule = { used: ['Filters'] };
 const FILTER: PropertyRule = { used: ['Pattern'] };
 const DESTINATION_CONFIG: PropertyRule = { used: ['OnFailure'] };
 const ON_FAILURE: PropertyRule = { used: ['Destination'] };
-
-/** Whether the mapping's source is the stream of a table. */
-export function isStreamSource(resource: TemplateResource, references: References): boolean {
-  const arn = resolveIntrinsics(resource.properties['EventSourceArn'], resource.logicalId, references);
-  return typeof arn === 'string' && arn.split(':')[2] === 'dynamodb';
-}
 
 /**
  * The mapping that an `AWS::Lambda::EventSourceMapping` of a table's stream describes; nothing when it is disabled. Absent values are

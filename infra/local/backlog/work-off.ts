@@ -1,13 +1,6 @@
+import type { BackgroundWork } from '../background-work.ts';
 import type { Clock } from '../clock.ts';
 import type { Backlog, BacklogEntry } from './open-backlog.ts';
-
-/** Somebody who works until told to stop. */
-export interface Worker {
-  /** Begins nothing further. */
-  stop(): void;
-  /** Resolves when everything that was begun has ended. */
-  settled(): Promise<void>;
-}
 
 /** How a try ended: the entry is done with, is to be tried again (and this try counts), or stays as if it had not been touched (at a stop only). */
 export type TryOutcome = 'done' | 'untouched' | { readonly againAtMs: number };
@@ -29,8 +22,8 @@ export interface WorkOffOptions {
 
 const PAUSE_AFTER_THROW_MS = 60_000;
 
-/** Does what a backlog holds for a receiver, oldest first, as it falls due. After a stop, or a death, the next worker goes on with it. */
-export function workOff(options: WorkOffOptions): Worker {
+/** Does what a backlog holds for a receiver, oldest first, as it falls due. After a stop, or a death, the next one goes on with it. */
+export function workOff(options: WorkOffOptions): BackgroundWork {
   const { backlog, receiver, atOnce, clock, print, whenFree, attempt } = options;
   const stopping = new AbortController();
   const { signal } = stopping;
@@ -79,18 +72,6 @@ export function workOff(options: WorkOffOptions): Worker {
       await Promise.all(running.values());
       await looping;
       await Promise.all(running.values());
-    },
-  };
-}
-
-/** Several workers as one. */
-export function together(workers: readonly Worker[]): Worker {
-  return {
-    stop() {
-      for (const worker of workers) worker.stop();
-    },
-    async settled() {
-      await Promise.all(workers.map((worker) => worker.settled()));
     },
   };
 }

@@ -2,7 +2,8 @@ import type { StackPlan } from '../assembly/plan-stack.ts';
 import type { RuleDefinition } from '../assembly/read-rule.ts';
 import type { JsonRecord } from '../assembly/record.ts';
 import type { Backlog, NewEntry } from '../backlog/open-backlog.ts';
-import { together, workOff, type Worker } from '../backlog/work-off.ts';
+import { together, type BackgroundWork } from '../background-work.ts';
+import { workOff } from '../backlog/work-off.ts';
 import type { Clock } from '../clock.ts';
 import { invokeWaiting } from '../lambda/invoke-waiting.ts';
 import type { LocalFunction } from '../lambda/local-function.ts';
@@ -34,7 +35,7 @@ export function deliveriesOf(rule: RuleDefinition, event: JsonRecord): NewEntry[
 export function runRules(
   { rules, functions, invokeConfigs }: Pick<StackPlan, 'rules' | 'functions' | 'invokeConfigs'>,
   parts: RuleRunnerParts,
-): Worker {
+): BackgroundWork {
   const { backlog, named, clock, print } = parts;
   // Every name is looked up before anything starts.
   const configs = new Map(

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { StackPlan } from '../assembly/plan-stack.ts';
 import { openBacklog, type Backlog } from '../backlog/open-backlog.ts';
-import type { Worker } from '../backlog/work-off.ts';
+import type { BackgroundWork } from '../background-work.ts';
 import { machineClock, type Clock } from '../clock.ts';
 import { sendToQueueWith } from '../sqs/send-to-queue.ts';
 import type { Services } from '../start-services.ts';
@@ -28,7 +28,7 @@ export interface LocalEventBus {
   /** The endpoint, at 127.0.0.1. */
   readonly url: string;
   /** Starts schedules and deliveries. What was accepted before, even by a process that was killed, is delivered then. */
-  run(named: RuleRunnerParts['named']): Worker;
+  run(named: RuleRunnerParts['named']): BackgroundWork;
   /** Stops listening, lets what was accepted finish, and closes the data. Stop the worker first. */
   close(): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import type { Message, SQSClient } from '@aws-sdk/client-sqs';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { BackgroundWork } from '../background-work.ts';
 import type { EventSourceDefinition } from '../assembly/read-event-source.ts';
 import type { InvocationOutcome } from '../lambda/invocation-outcome.ts';
 import type { LocalFunction } from '../lambda/local-function.ts';
@@ -7,14 +8,6 @@ import { batchVerdict } from './batch-verdict.ts';
 import { gatherBatch } from './gather-batch.ts';
 import { deleteMessages, showMessages } from './settle-messages.ts';
 import { sqsEvent, type SqsEvent } from './sqs-event.ts';
-
-/** A poller at work. */
-export interface Poller {
-  /** Takes nothing further from its source. Call it before the function is closed. */
-  stop(): void;
-  /** Resolves when every batch that was taken is settled. Call it after the function is closed. */
-  settled(): Promise<void>;
-}
 
 /** What a poller asks of a function. */
 interface BatchTarget extends Pick<LocalFunction, 'whenFree'> {
@@ -39,7 +32,7 @@ const RETRY_PAUSE_MS = 1000;
  * concurrency and the function's environments leave room, so that no receive count rises for want of an environment. A failed batch
  * comes back when its visibility timeout ends; one that the stop cut off is made visible at once.
  */
-export function pollQueue(source: EventSourceDefinition, parts: QueuePollerParts): Poller {
+export function pollQueue(source: EventSourceDefinition, parts: QueuePollerParts): BackgroundWork {
   const { sqs, queueUrl, target, print } = parts;
   const { queueArn, batchSize, windowMs, reportsItemFailures } = source;
   const maxConcurrency = source.maxConcurrency ?? target.definition.maxEnvironments;

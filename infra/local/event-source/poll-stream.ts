@@ -5,7 +5,7 @@ import type { LocalFunction } from '../lambda/local-function.ts';
 import { deliverRecords, type RecordTarget } from './deliver-records.ts';
 import { discardedRecordsMessage, type DiscardedRecords } from './discarded-records.ts';
 import { gatherRecords } from './gather-records.ts';
-import type { Poller } from './poll-queue.ts';
+import type { BackgroundWork } from '../background-work.ts';
 import { machineClock, type Clock } from '../clock.ts';
 
 /** What a stream's reader works with. */
@@ -27,7 +27,7 @@ const RETRY_PAUSE_MS = 1000;
  * Hands a stream's records to a function, as Lambda's event source mapping does: one batch after the other, each in the stream's order.
  * A batch that the stop cut off comes again at the next start.
  */
-export function pollStream(source: StreamSourceDefinition, parts: StreamPollerParts): Poller {
+export function pollStream(source: StreamSourceDefinition, parts: StreamPollerParts): BackgroundWork {
   const { stream, sqs, target, clock = machineClock } = parts;
   const { arn, label } = target.definition;
   const print = (line: string): void => parts.print(`[${label}] ${line}`);

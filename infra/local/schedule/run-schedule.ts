@@ -1,8 +1,8 @@
-import type { Worker } from '../backlog/work-off.ts';
+import type { BackgroundWork } from '../background-work.ts';
 import type { Clock } from '../clock.ts';
 
 /** Calls `act` each time that a period has passed, until it is stopped. Times that were missed while the machine slept are left out. */
-export function runSchedule(everyMs: number, clock: Clock, act: () => void): Worker {
+export function runSchedule(everyMs: number, clock: Clock, act: () => void): BackgroundWork {
   const stopping = new AbortController();
   const { signal } = stopping;
   const loop = async (): Promise<void> => {

@@ -4,7 +4,8 @@ import {
   type Backlog,
   type BacklogEntry,
 } from '../../../../infra/local/backlog/open-backlog.ts';
-import { workOff, type TryOutcome, type Worker } from '../../../../infra/local/backlog/work-off.ts';
+import type { BackgroundWork } from '../../../../infra/local/background-work.ts';
+import { workOff, type TryOutcome } from '../../../../infra/local/backlog/work-off.ts';
 import { createManualClock, type ManualClock } from '../../../fakes/manual-clock.ts';
 import { temporaryDirectory } from '../temporary-directory.ts';
 
@@ -15,7 +16,7 @@ interface Bench {
   readonly clock: ManualClock;
   readonly lines: readonly string[];
   readonly add: (...contents: string[]) => void;
-  readonly work: (attempt: Attempt, atOnce?: number) => Worker;
+  readonly work: (attempt: Attempt, atOnce?: number) => BackgroundWork;
 }
 
 function bench(directory?: string): Bench {

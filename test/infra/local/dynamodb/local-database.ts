@@ -11,6 +11,7 @@ import {
   startDynamoDb,
 } from '../../../../infra/local/dynamodb/start-dynamodb.ts';
 import { TABLE_DEFINITION } from '../../../fakes/table-definition.ts';
+import { localCredentials } from '../../../shared/aws/local-table.ts';
 
 /** A database for one test, and a client of it; both are closed when the test ends. */
 export async function openDatabase(
@@ -24,9 +25,8 @@ export async function openDatabase(
 /** A client that tells failures at once. */
 export function connect(endpoint: string): DynamoDBClient {
   const client = new DynamoDBClient({
+    ...localCredentials,
     endpoint,
-    region: 'eu-central-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     maxAttempts: 1,
   });
   onTestFinished(() => client.destroy());

@@ -9,6 +9,7 @@ import {
 } from '../../../../infra/local/event-bus/start-event-bus.ts';
 import { wholeEvent } from '../../../../infra/local/event-bus/target-input.ts';
 import { openQueues } from '../sqs/local-queues.ts';
+import { localCredentials } from '../../../shared/aws/local-table.ts';
 
 type Services = EventBusOptions['services'];
 
@@ -78,9 +79,8 @@ export async function openBuses(
 /** A client that tells failures at once. */
 export function connectBuses(endpoint: string): EventBridgeClient {
   const client = new EventBridgeClient({
+    ...localCredentials,
     endpoint,
-    region: 'eu-central-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     maxAttempts: 1,
   });
   onTestFinished(() => client.destroy());

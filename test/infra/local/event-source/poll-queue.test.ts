@@ -7,7 +7,8 @@ import {
 } from '@aws-sdk/client-sqs';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { EventSourceDefinition } from '../../../../infra/local/assembly/read-event-source.ts';
-import { pollQueue, type Poller } from '../../../../infra/local/event-source/poll-queue.ts';
+import type { BackgroundWork } from '../../../../infra/local/background-work.ts';
+import { pollQueue } from '../../../../infra/local/event-source/poll-queue.ts';
 import type { SqsEvent } from '../../../../infra/local/event-source/sqs-event.ts';
 import { functionError, type InvocationOutcome } from '../../../../infra/local/lambda/invocation-outcome.ts';
 import { createSlots } from '../../../../infra/local/lambda/slots.ts';
@@ -20,7 +21,10 @@ interface Bench {
   readonly send: (...bodies: string[]) => Promise<void>;
   /** Messages that are there, hidden ones included. */
   readonly depth: () => Promise<{ visible: number; hidden: number }>;
-  readonly poll: (handler: (event: SqsEvent) => Promise<InvocationOutcome>, settings?: Settings) => Poller;
+  readonly poll: (
+    handler: (event: SqsEvent) => Promise<InvocationOutcome>,
+    settings?: Settings,
+  ) => BackgroundWork;
 }
 
 type Settings = Partial<EventSourceDefinition> & { environments?: number };
@@ -42,7 +46,7 @@ async function bench(visibilitySeconds: number): Promise<Bench> {
     useQueueUrlAsEndpoint: false,
   });
   const lines: string[] = [];
-  const pollers: Poller[] = [];
+  const pollers: BackgroundWork[] = [];
   onTestFinished(async () => {
     for (const poller of pollers) poller.stop();
     await Promise.all(pollers.map((poller) => poller.settled()));

@@ -3,7 +3,7 @@ import { onTestFinished } from 'vitest';
 import type { StreamSourceDefinition } from '../../../../infra/local/assembly/read-stream-source.ts';
 import type { StreamRecord } from '../../../../infra/local/dynamodb/stream-record.ts';
 import type { TableStream } from '../../../../infra/local/dynamodb/table-stream.ts';
-import type { Poller } from '../../../../infra/local/event-source/poll-queue.ts';
+import type { BackgroundWork } from '../../../../infra/local/background-work.ts';
 import { pollStream } from '../../../../infra/local/event-source/poll-stream.ts';
 import type { Clock } from '../../../../infra/local/clock.ts';
 import type { InvocationOutcome } from '../../../../infra/local/lambda/invocation-outcome.ts';
@@ -24,7 +24,7 @@ export interface StreamBench {
   readonly deliveries: readonly string[][];
   /** Writes items, each `a1` with the key `a` and the value `a1`. */
   readonly write: (...values: string[]) => Promise<void>;
-  readonly poll: (handler: Handler, settings?: Partial<StreamSourceDefinition>) => Poller;
+  readonly poll: (handler: Handler, settings?: Partial<StreamSourceDefinition>) => BackgroundWork;
   /** The next message about discarded records. */
   readonly discarded: () => Promise<unknown>;
 }
@@ -57,7 +57,7 @@ export async function streamBench(): Promise<StreamBench> {
   const queueUrl = await createQueue(sqs, {}, 'discarded');
   const lines: string[] = [];
   const deliveries: string[][] = [];
-  const pollers: Poller[] = [];
+  const pollers: BackgroundWork[] = [];
   onTestFinished(async () => {
     for (const poller of pollers) poller.stop();
     await Promise.all(pollers.map((poller) => poller.settled()));

@@ -12,6 +12,7 @@ import {
 import { onTestFinished } from 'vitest';
 
 import { type LocalSqs, type LocalSqsOptions, startSqs } from '../../../../infra/local/sqs/start-sqs.ts';
+import { localCredentials } from '../../../shared/aws/local-table.ts';
 
 /** The name of the queue that tests use. */
 export const QUEUE = 'tasks';
@@ -28,9 +29,8 @@ export async function openQueues(
 /** A client like the product's, that tells failures at once. */
 export function connect(endpoint: string): SQSClient {
   const client = new SQSClient({
+    ...localCredentials,
     endpoint,
-    region: 'eu-central-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     useQueueUrlAsEndpoint: false,
     maxAttempts: 1,
   });
