@@ -3,8 +3,12 @@ import { defineConfig } from 'vitest/config';
 /** One synth of the stack costs seconds on a busy machine of two cores; what takes longer than this hangs. */
 const TEST_TIMEOUT_MS = 60_000;
 
+/** By default one of two cores would be left alone; half of these tests' time is waiting. */
+const MAX_WORKERS = 2;
+
 export default defineConfig({
   test: {
+    maxWorkers: MAX_WORKERS,
     reporters: ['default', './test/reporter.ts'],
     projects: [
       {
