@@ -44,14 +44,15 @@ export function startCallers(world: World): void {
 function drawRequest({ chance, engine, faults }: World, number: number): Request {
   const hasTimes = faults.isSlow || chance.happens(0.6);
   const now = engine.now();
-  const startAt = chance.pick([
+  const laterMs = chance.pick([
     undefined,
     undefined,
-    now + chance.between(0, 30 * MINUTE_MS),
-    now + chance.between(0, 3000 * MINUTE_MS),
+    chance.between(0, 30 * MINUTE_MS),
+    chance.between(0, 3000 * MINUTE_MS),
   ]);
+  const startAt = laterMs === undefined || faults.isSlow ? undefined : now + laterMs;
   const lifeMs = faults.isSlow
-    ? chance.between(MINUTE_MS, 4 * MINUTE_MS)
+    ? chance.between(80_000, 150_000)
     : chance.pick([chance.between(10_000, 150_000), chance.between(MINUTE_MS, 90 * MINUTE_MS)]);
   const deadlineAt = Math.max(now, startAt ?? now) + lifeMs;
   return {

@@ -124,8 +124,11 @@ const nothing = { does: 'return', ms: 0, bytes: 0, handsOut: false } as const;
 /** Draws a plan: short and long, small and large, and everything that an action may do. */
 export function drawPlan(chance: Chance, number: number, isSlow: boolean): Plan {
   const steps = Array.from({ length: chance.between(1, 3) }, () => ({
-    does: chance.happens(0.45) ? ('return' as const) : chance.pick(['throw', 'hang', 'park', ...endings]),
-    ms: isSlow ? chance.between(60_000, 400_000) : drawDuration(chance),
+    does:
+      isSlow || chance.happens(0.45)
+        ? ('return' as const)
+        : chance.pick(['throw', 'hang', 'park', ...endings]),
+    ms: isSlow ? chance.between(80_000, 400_000) : drawDuration(chance),
     bytes: chance.pick([0, 0, 100, 2000]),
     handsOut: chance.happens(0.4),
   }));
