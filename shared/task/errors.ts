@@ -51,13 +51,13 @@ export class CompletionTokenStaleError extends Error {
   }
 }
 
-/** A task's `startAt` or `deadlineAt` is outside its range. Nothing was stored. */
+/** A task's `startAt` or `deadlineAt` is no time, or outside its range. Nothing was stored. */
 export class TaskTimeRejectedError extends Error {
   override readonly name = 'TaskTimeRejectedError';
   readonly member: 'startAt' | 'deadlineAt';
 
-  constructor(member: 'startAt' | 'deadlineAt', rule: string) {
-    super(`The task's ${member} ${rule}`);
+  constructor(member: 'startAt' | 'deadlineAt', time: number, rule: string) {
+    super(`The task's ${member} is ${time}, ${rule}`);
     this.member = member;
   }
 }
