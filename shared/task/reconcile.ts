@@ -7,6 +7,7 @@ import { bump, endLooked } from './operations.ts';
 import type { TaskQueue } from './queue.ts';
 import type { Random } from './random.ts';
 import type { OpenEntry, TaskStorage } from './storage.ts';
+import type { TaskKey } from './task.ts';
 
 /** What the clock's look at open tasks needs. */
 export interface ReconcileDependencies {
@@ -16,6 +17,8 @@ export interface ReconcileDependencies {
   readonly random: Random;
   readonly logger: Logger;
   readonly retentionMs: number;
+  /** Called for every task that a look has ended. */
+  onEnded?(task: TaskKey): void;
 }
 
 /** What one look has done. */
@@ -99,12 +102,13 @@ async function look(
       const seen = { lookAt: row.lookAt, attempt: row.attempt };
       const change = endLooked(seen, decision.outcome, { now, retentionMs });
       const { applied } = await storage.update(row, change);
-      if (applied)
-        logger.warn(`task ended by the clock: ${decision.outcome.finalStatus}`, {
-          [contextTaskId]: row.id,
-          action: row.action,
-        });
-      return applied ? 'ended' : undefined;
+      if (!applied) return undefined;
+      dependencies.onEnded?.(row);
+      logger.warn(`task ended by the clock: ${decision.outcome.finalStatus}`, {
+        [contextTaskId]: row.id,
+        action: row.action,
+      });
+      return 'ended';
     }
     const { applied } = await storage.update(
       row,
