@@ -6,6 +6,7 @@ import {
   TaskNotFoundError,
   UnavailableError,
 } from '../task/errors.ts';
+import { reasonOf } from '../task/error-reason.ts';
 import type { Logger } from '../task/logger.ts';
 import type { HttpResponse } from './message.ts';
 import { pointerTo, problemResponse, RequestProblem } from './problem.ts';
@@ -80,6 +81,6 @@ function logFailure(logger: Logger, error: unknown): void {
   logger.error('a request failed', {
     error: name,
     where,
-    ...(cause instanceof Error && { cause: cause.name }),
+    ...(cause instanceof Error && { cause: reasonOf(cause) }),
   });
 }

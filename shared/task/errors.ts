@@ -116,6 +116,17 @@ export class IdempotencyKeyReusedError extends Error {
   }
 }
 
+/** A stored row is not one that this version reads: it was written by another version, or by something else. It is left as it is. */
+export class UnreadableRowError extends Error {
+  override readonly name = 'UnreadableRowError';
+
+  constructor(field: string) {
+    super(
+      `A task row has no valid ${field}: it was written by something else, or by another version; deploy that version again, or mend the row.`,
+    );
+  }
+}
+
 /**
  * The storage or the queue did not do its work: throttled, unreachable, or refused. `cause` has its own error.
  * A create that failed tells in `taskCreated` whether the task is stored all the same; undefined where that cannot be known.

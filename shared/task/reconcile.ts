@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts';
+import { reasonOf } from './error-reason.ts';
 import { INDEX_SHARDS } from './limits.ts';
 import { contextTaskId } from './logger.ts';
 import type { Logger } from './logger.ts';
@@ -80,8 +81,10 @@ interface Place {
 async function hasBacklog({ queue, logger }: ReconcileDependencies): Promise<boolean> {
   try {
     return (await queue.countWaiting()) > 0;
-  } catch {
-    logger.warn('the queue did not tell whether messages wait; it is taken for empty');
+  } catch (error) {
+    logger.warn('the queue did not tell whether messages wait; it is taken for empty', {
+      error: reasonOf(error),
+    });
     return false;
   }
 }
@@ -123,10 +126,9 @@ async function look(
     });
     return 'sent';
   } catch (error) {
-    const reason = error instanceof Error ? error.name : typeof error;
     logger.error('the clock could not look at a task; it looks again', {
       [contextTaskId]: entry.id,
-      error: reason,
+      error: reasonOf(error),
     });
     return undefined;
   }
