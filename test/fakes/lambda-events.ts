@@ -44,15 +44,20 @@ export function httpEvent({ method, path, headers = {}, body }: TestRequest): AP
 
 /** The event of a batch of messages. */
 export function sqsEvent(
-  messages: readonly { readonly id: string; readonly body: string; readonly receipt?: string }[],
+  messages: readonly {
+    readonly id: string;
+    readonly body: string;
+    readonly receipt?: string;
+    readonly receiveCount?: number;
+  }[],
 ): SQSEvent {
   return {
-    Records: messages.map(({ id, body, receipt = `receipt of ${id}` }) => ({
+    Records: messages.map(({ id, body, receipt = `receipt of ${id}`, receiveCount = 1 }) => ({
       messageId: id,
       receiptHandle: receipt,
       body,
       attributes: {
-        ApproximateReceiveCount: '1',
+        ApproximateReceiveCount: String(receiveCount),
         SentTimestamp: '1767225600000',
         SenderId: 'sender',
         ApproximateFirstReceiveTimestamp: '1767225600000',
@@ -65,6 +70,14 @@ export function sqsEvent(
     })),
   };
 }
+
+/** The event of a schedule. */
+export const scheduleEvent = {
+  version: '0',
+  source: 'aws.events',
+  'detail-type': 'Scheduled Event',
+  detail: {},
+};
 
 /** The context of an invocation that has `remainingMs` left. */
 export function lambdaContext(remainingMs = 29_000): Context {

@@ -1,11 +1,10 @@
 import { beforeEach, expect, test } from 'vitest';
 import { createReconciler } from '../../../functions/reconciler/reconciler.ts';
 import { bodyOf } from '../../../shared/task/queue.ts';
-import { lambdaContext, sqsEvent } from '../../fakes/lambda-events.ts';
+import { lambdaContext, scheduleEvent, sqsEvent } from '../../fakes/lambda-events.ts';
 import { actionOf, createWorkerWorld } from '../../fakes/worker-world.ts';
 
 const action = actionOf(() => 'done');
-const schedule = { version: '0', source: 'aws.events', 'detail-type': 'Scheduled Event', detail: {} };
 
 let world: ReturnType<typeof createWorkerWorld>;
 beforeEach(() => {
@@ -21,7 +20,7 @@ test('a schedule’s event makes it send what was lost', async () => {
   const key = await world.create(action);
   await world.queue.delete((await world.receive()).receipt);
   await world.clock.advance(120_000);
-  expect(await invoke(schedule)).toBeUndefined();
+  expect(await invoke(scheduleEvent)).toBeUndefined();
   expect(world.logger.lines.at(-1)).toMatchObject({
     message: 'open tasks were looked at',
     looked: 1,
@@ -32,12 +31,12 @@ test('a schedule’s event makes it send what was lost', async () => {
 });
 
 test('a schedule’s event that finds nothing to do leaves no line in the log', async () => {
-  await invoke(schedule);
+  await invoke(scheduleEvent);
   expect(world.logger.lines).toEqual([]);
 });
 
 test('a look ends before its invocation does, and says that more is due', async () => {
-  await invoke(schedule, 4000);
+  await invoke(scheduleEvent, 4000);
   expect(world.logger.lines).toMatchObject([{ looked: 0, complete: false }]);
 });
 
