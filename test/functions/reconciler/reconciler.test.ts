@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { createReconciler } from '../../../functions/reconciler/reconciler.ts';
 import { bodyOf } from '../../../shared/task/queue.ts';
+import { throttled } from '../../fakes/altered-storage.ts';
 import { lambdaContext, scheduleEvent, sqsEvent } from '../../fakes/lambda-events.ts';
 import { actionOf, createWorkerWorld } from '../../fakes/worker-world.ts';
 
@@ -38,6 +39,13 @@ test('a schedule’s event that finds nothing to do leaves no line in the log', 
 test('a look ends before its invocation does, and says that more is due', async () => {
   await invoke(scheduleEvent, 4000);
   expect(world.logger.lines).toMatchObject([{ looked: 0, complete: false }]);
+});
+
+test('a look at an index that cannot be read fails its invocation, with one line that tells why', async () => {
+  world.storage.listOpen = throttled;
+  await expect(invoke(scheduleEvent)).rejects.toThrow('The storage is not available');
+  const message = 'open tasks could not be looked at; they are looked at again in a minute';
+  expect(world.logger.lines).toMatchObject([{ level: 'error', message, error: 'UnavailableError: Error' }]);
 });
 
 test('a batch of dead letters is decided message by message', async () => {
