@@ -2,7 +2,7 @@ import type { Context, SQSBatchResponse } from 'aws-lambda';
 import { memberOf } from '../../shared/lambda/member-of.ts';
 import { isBatch, settleBatch } from '../../shared/lambda/settle-batch.ts';
 import { handleDeadLetter } from '../../shared/task/dead-letter.ts';
-import { reasonOf } from '../../shared/task/error-reason.ts';
+import { reasonOf } from '../../shared/task/errors.ts';
 import type { TaskQueue } from '../../shared/task/queue.ts';
 import { reconcile } from '../../shared/task/reconcile.ts';
 import type { ReconcileDependencies, Reconciled } from '../../shared/task/reconcile.ts';

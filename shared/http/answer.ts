@@ -3,10 +3,10 @@ import {
   IdempotencyKeyReusedError,
   InputRejectedError,
   InputTooLargeError,
+  reasonOf,
   TaskNotFoundError,
   UnavailableError,
 } from '../task/errors.ts';
-import { reasonOf } from '../task/error-reason.ts';
 import type { Logger } from '../task/logger.ts';
 import type { HttpResponse } from './message.ts';
 import { pointerTo, problemResponse, RequestProblem } from './problem.ts';

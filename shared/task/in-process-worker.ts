@@ -1,4 +1,4 @@
-import { reasonOf } from './error-reason.ts';
+import { reasonOf } from './errors.ts';
 import { handleDelivery } from './handle-delivery.ts';
 import type { Delivery, TaskQueue } from './queue.ts';
 import type { WorkDependencies } from './work.ts';

@@ -1,5 +1,5 @@
 import type { AttemptSignal } from './attempt-signal.ts';
-import { reasonOf } from './error-reason.ts';
+import { reasonOf } from './errors.ts';
 import { CLOCK_SKEW_MS, LEASE_GRACE_MS, LEASE_SPAN_MS } from './limits.ts';
 import { heartbeat } from './operations.ts';
 import { AttemptError } from './task-error.ts';

@@ -1,4 +1,4 @@
-import { reasonOf } from './error-reason.ts';
+import { reasonOf } from './errors.ts';
 import { RECONCILER_INTERVAL_MS, RECONCILER_TIMEOUT_SECONDS } from './limits.ts';
 import { reconcile } from './reconcile.ts';
 import type { ReconcileDependencies } from './reconcile.ts';

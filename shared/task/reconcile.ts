@@ -1,5 +1,5 @@
 import type { Clock } from './clock.ts';
-import { reasonOf } from './error-reason.ts';
+import { reasonOf } from './errors.ts';
 import { INDEX_SHARDS } from './limits.ts';
 import { contextTaskId } from './logger.ts';
 import type { Logger } from './logger.ts';

@@ -1,4 +1,4 @@
-import { reasonOf } from './error-reason.ts';
+import { reasonOf } from './errors.ts';
 import { contextTaskId } from './logger.ts';
 import type { Logger } from './logger.ts';
 import type { Delivery, TaskQueue } from './queue.ts';
