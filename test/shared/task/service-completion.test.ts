@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import { defaultConfig, defineAction, hasSucceededStatus } from '../../../shared/index.ts';
-import type { ActionContext, ActionOutput } from '../../../shared/index.ts';
+import type { ActionContext, ActionOutput, TaskService } from '../../../shared/index.ts';
 import { createMemoryQueue } from '../../../shared/task/memory-queue.ts';
 import { anything, echo, service } from '../../fakes/in-process.ts';
 import { createManualClock } from '../../fakes/manual-clock.ts';
@@ -21,6 +21,7 @@ function waitingAction(settings: { readonly output?: typeof quantity } = {}) {
   return { action, token };
 }
 
+const options = { idempotencyKey: 'k' };
 const quantity = v.object({ n: v.number() });
 
 describe('a task of a service in one process', () => {
@@ -69,14 +70,30 @@ describe('a task of a service in one process', () => {
     await expect(south.fetchState(id)).rejects.toThrow('No task has the id');
   });
 
-  test('that was cancelled before its start leaves nothing to the next one with its key', async () => {
+  const hour = 3_600_000;
+  test.each([
+    [
+      'was cancelled before its start',
+      async (tasks: TaskService, now: number) => {
+        const { id } = await tasks.create(echo, 1, { ...options, startAt: now + hour });
+        return tasks.cancel(id);
+      },
+    ],
+    [
+      'nobody has completed by its deadline',
+      async (tasks: TaskService, now: number) => {
+        const { action } = waitingAction();
+        const { id } = await tasks.create(action, 1, { ...options, deadlineAt: now + hour });
+        return tasks.waitForFinalStatus(id);
+      },
+    ],
+  ])('that %s leaves nothing to the next one with its key', async (_name, end) => {
     const clock = createManualClock();
     const tasks = service({ clock, queue: createMemoryQueue({ clock }), retentionMs: 1000 });
-    const options = { idempotencyKey: 'k' };
-    const { id } = await tasks.create(echo, 1, { ...options, startAt: clock.now() + 3_600_000 });
-    expect(await tasks.cancel(id)).toMatchObject({ finalStatus: 'cancelled' });
+    const { id, finalStatus } = await clock.advanceUntil(end(tasks, clock.now()));
+    expect(finalStatus).toMatch(/cancelled|failed/);
     await clock.advance(2000);
-    const other = defineAction({ name: 'echo', input: anything, run: () => 'other' });
+    const other = defineAction({ name: 'wait', input: anything, run: () => 'other' });
     await tasks.create(other, 1, options);
     expect(await clock.advanceUntil(tasks.waitForFinalStatus(id))).toMatchObject({ output: 'other' });
     tasks.stop();
