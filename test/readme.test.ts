@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
@@ -9,18 +9,10 @@ import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startLocalStack } from '../infra/local/local-stack.ts';
 import type { LocalStack } from '../infra/local/local-stack.ts';
+import { codeOf, ROOT } from './readme-code.ts';
 import { localCredentials } from './shared/aws/local-table.ts';
 
-const ROOT = path.resolve(import.meta.dirname, '..');
 const run = promisify(execFile);
-
-/** The TypeScript in a section of the README. */
-function codeOf(section: string): string {
-  const readme = readFileSync(path.join(ROOT, 'README.md'), 'utf8');
-  const [, text = ''] = readme.split(`\n## ${section}\n`);
-  const [own = ''] = text.split('\n## ');
-  return [...own.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, code]) => code).join('\n');
-}
 
 const APP = `
 import { App, Stack } from 'aws-cdk-lib';

@@ -1,3 +1,4 @@
+import { UnreadableRowError } from '../task/errors.ts';
 import type { TaskError } from '../task/task-error.ts';
 import type { Payload, TaskRow } from '../task/task-row.ts';
 import {
@@ -12,8 +13,9 @@ import { attributes, keyOfPartition, payloadAttributes } from './row-attributes.
 import type { Item, PlainField } from './row-attributes.ts';
 
 /**
- * The task row in an item.
- * @throws TypeError when the item is not a task row; it names the attribute, never its value.
+ * The task row in an item. Attributes that it does not know are another version's, and no matter. Rows live for up to 13 months, so an
+ * attribute that is added to the format is an optional one.
+ * @throws UnreadableRowError when the item is not a task row; it names the member, never its value.
  */
 export function readRow(item: Item): TaskRow {
   const text = (field: PlainField) => required(item, field, asText);
@@ -68,9 +70,7 @@ function optional(item: Item, field: PlainField, read: Reader<unknown>): object 
 }
 
 function missing(field: string): never {
-  throw new TypeError(
-    `A task row has no valid ${field}: it was written by something else, or by another version.`,
-  );
+  throw new UnreadableRowError(field);
 }
 
 function outputOf(item: Item): { readonly output?: Payload } {

@@ -3,6 +3,7 @@ import {
   IdempotencyKeyReusedError,
   InputRejectedError,
   InputTooLargeError,
+  reasonOf,
   TaskNotFoundError,
   UnavailableError,
 } from '../task/errors.ts';
@@ -80,6 +81,6 @@ function logFailure(logger: Logger, error: unknown): void {
   logger.error('a request failed', {
     error: name,
     where,
-    ...(cause instanceof Error && { cause: cause.name }),
+    ...(cause instanceof Error && { cause: reasonOf(cause) }),
   });
 }

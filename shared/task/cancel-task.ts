@@ -31,9 +31,10 @@ export async function cancelTask(
   for (let round = 1; round <= MAX_ROUNDS; round += 1) {
     const now = clock.now();
     const { applied, row } = await storage.update(key, cancel({ now, retentionMs }));
+    if (applied) return readTask(storage, row);
     if (row === undefined || isExpired(row, now)) throw new TaskNotFoundError(key.id);
     // Cancelled before, by whomever: by a write of ours whose answer was lost, too.
-    if (applied || hasCancelledStatus(row)) return readTask(storage, row);
+    if (hasCancelledStatus(row)) return readTask(storage, row);
     if (hasFinalStatus(row)) throw new TaskAlreadyFinalError(row);
     if (row.cancelRequested && hasLiveLease(row, now)) return readTask(storage, row);
     const requested = await storage.update(key, requestCancel(now));

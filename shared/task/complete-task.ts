@@ -71,9 +71,8 @@ export async function heartbeatTask(
   const noted = storedProgress(progress);
   if (noted === undefined) throw new RangeError(`The progress is ${progress.percent} %; use 0 to 100.`);
   const { applied, row } = await storage.update(key, noteProgress(claimId, noted));
-  const present = requireClaim(row, claimId, clock.now());
-  if (!applied) throw new TaskAlreadyFinalError(present);
-  return readTask(storage, present);
+  if (applied) return readTask(storage, row);
+  throw new TaskAlreadyFinalError(requireClaim(row, claimId, clock.now()));
 }
 
 async function completeTask(
@@ -87,11 +86,11 @@ async function completeTask(
   // Read first: what is refused, or repeated, must not even leave an output row behind.
   const seen = requireClaim(await storage.get(key, { now: clock.now() }), claimId, clock.now());
   if (hasFinalStatus(seen)) return readTask(storage, requireSame(seen, outcomeHash));
-  const outcome = await outcomeFor(seen);
+  const outcome = await outcomeFor({ ...seen, outcomeHash });
   const change: Change = complete(claimId, outcome, outcomeHash, { now: clock.now(), retentionMs });
   const { applied, row } = await storage.update(key, change);
-  const present = requireClaim(row, claimId, clock.now());
-  return readTask(storage, applied ? present : requireSame(present, outcomeHash));
+  if (applied) return readTask(storage, row);
+  return readTask(storage, requireSame(requireClaim(row, claimId, clock.now()), outcomeHash));
 }
 
 function readToken(token: string): { readonly key: TaskKey; readonly claimId: string } {

@@ -18,7 +18,7 @@ const SECRET = new RegExp(`^[0-9a-f]{${2 * SECRET_BYTES}}$`);
  * in a header. Nobody but its holder has it: of the secret only a hash is stored.
  */
 export function completionTokenOf({ tenant, id }: TaskKey, secret: string): string {
-  return `${encodeURIComponent(tenant.toWellFormed())}/${id}/${secret}`;
+  return `${encodeURIComponent(tenant)}/${id}/${secret}`;
 }
 
 /** What a completion token says, or undefined when the text is none. Whether it is valid only the task's row can tell. */

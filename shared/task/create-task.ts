@@ -15,7 +15,7 @@ import type { TaskQueue } from './queue.ts';
 import type { Random } from './random.ts';
 import type { TaskStorage, WriteResult } from './storage.ts';
 import type { TaskRow } from './task-row.ts';
-import { newTimes, sendDelaySeconds } from './task-times.ts';
+import { checkTimes, newTimes, sendDelaySeconds } from './task-times.ts';
 import type { NewTimes, RequestedTimes } from './task-times.ts';
 import { hasFinalStatus } from './task.ts';
 import type { Task, TaskKey } from './task.ts';
@@ -69,6 +69,7 @@ export async function createTask<Input = unknown, Output = unknown>(
   request: CreateRequest,
 ): Promise<Created<Input, Output>> {
   const { storage, queue, clock } = dependencies;
+  checkTimes(request.times ?? {});
   const json = await checkInput(request.action, request.input);
   const { action, times: { startAt, deadlineAt } = {} } = request;
   const fingerprint = fingerprintOf({ action: action.name, input: parseJson(json), startAt, deadlineAt });

@@ -9,7 +9,7 @@ import type { WriteResult } from './storage.ts';
 import { taskErrorOf } from './task-error.ts';
 import type { TaskRow } from './task-row.ts';
 import { hasFinalStatus, statusCancelled, statusFailed, statusSucceeded } from './task.ts';
-import { afterLostWrite, deleteMessage, keepUntil } from './work.ts';
+import { afterLostWrite, deleteMessage, deleteOfParked, keepUntil } from './work.ts';
 import type { Disposition, WorkDependencies } from './work.ts';
 
 /** How an attempt went: its output's JSON text ('' for none), waiting for completion from outside, or what was thrown. */
@@ -47,7 +47,7 @@ export async function endAttempt(
     const change = park(claimId, row.deadlineAt);
     const written = await persist(dependencies, ended, () => storage.update(row, change));
     if (written.applied) logger.info('task parked until it is completed from outside', { tookMs });
-    return written.applied ? deleteMessage : afterRefusal(dependencies, logger, ended, written.row);
+    return written.applied ? deleteOfParked : afterRefusal(dependencies, logger, ended, written.row);
   }
   const error = taskErrorOf(result.thrown, row.attempt);
   const retryAt = clock.now() + backoffMs(row.attempt, random.fraction());

@@ -51,13 +51,13 @@ export class CompletionTokenStaleError extends Error {
   }
 }
 
-/** A task's `startAt` or `deadlineAt` is outside its range. Nothing was stored. */
+/** A task's `startAt` or `deadlineAt` is no time, or outside its range. Nothing was stored. */
 export class TaskTimeRejectedError extends Error {
   override readonly name = 'TaskTimeRejectedError';
   readonly member: 'startAt' | 'deadlineAt';
 
-  constructor(member: 'startAt' | 'deadlineAt', rule: string) {
-    super(`The task's ${member} ${rule}`);
+  constructor(member: 'startAt' | 'deadlineAt', time: number, rule: string) {
+    super(`The task's ${member} is ${time}, ${rule}`);
     this.member = member;
   }
 }
@@ -116,6 +116,17 @@ export class IdempotencyKeyReusedError extends Error {
   }
 }
 
+/** A stored row is not one that this version reads: it was written by another version, or by something else. It is left as it is. */
+export class UnreadableRowError extends Error {
+  override readonly name = 'UnreadableRowError';
+
+  constructor(field: string) {
+    super(
+      `A task row has no valid ${field}: it was written by something else, or by another version; deploy that version again, or mend the row.`,
+    );
+  }
+}
+
 /**
  * The storage or the queue did not do its work: throttled, unreachable, or refused. `cause` has its own error.
  * A create that failed tells in `taskCreated` whether the task is stored all the same; undefined where that cannot be known.
@@ -139,4 +150,14 @@ export class UnavailableError extends Error {
     this.taskCreated = options.taskCreated;
     this.taskId = options.taskId;
   }
+}
+
+/**
+ * Why something failed, for a line of the log: the names of an error and of its causes, since messages of the SDK may quote a
+ * request. What is wrong with a row is told in full: it names no value.
+ */
+export function reasonOf(error: unknown): string {
+  if (error instanceof UnreadableRowError) return `${error.name}: ${error.message}`;
+  if (!(error instanceof Error)) return typeof error;
+  return error.cause instanceof Error ? `${error.name}: ${reasonOf(error.cause)}` : error.name;
 }

@@ -22,7 +22,7 @@ export async function handleDelivery(
   }
   return settleDelivery(dependencies, delivery, key, async () => {
     const disposition = await workOnTask(dependencies, { key, receipt, workerEndsAt });
-    if (disposition.kind === 'delete') dependencies.onEnded?.(key);
+    if (disposition.kind === 'delete' && !disposition.isParked) dependencies.onEnded?.(key);
     return disposition;
   });
 }

@@ -1,3 +1,4 @@
+import { reasonOf } from './errors.ts';
 import { handleDelivery } from './handle-delivery.ts';
 import type { Delivery, TaskQueue } from './queue.ts';
 import type { WorkDependencies } from './work.ts';
@@ -22,8 +23,8 @@ export async function workInProcess(dependencies: WorkerDependencies, signal: Ab
     try {
       const deliveries = await queue.receive({ max: BATCH, waitSeconds: queue.maxWaitSeconds, signal });
       for (const delivery of deliveries) void handle(dependencies, delivery);
-    } catch {
-      logger.error('the queue cannot be read; it is asked again');
+    } catch (error) {
+      logger.error('the queue cannot be read; it is asked again', { error: reasonOf(error) });
       await clock.sleep(PAUSE_MS, signal);
     }
   }
@@ -32,7 +33,9 @@ export async function workInProcess(dependencies: WorkerDependencies, signal: Ab
 async function handle(dependencies: WorkerDependencies, delivery: Delivery): Promise<void> {
   const { queue, logger } = dependencies;
   if ((await handleDelivery(dependencies, delivery, Number.POSITIVE_INFINITY)) === 'keep') return;
-  await queue.delete(delivery.receipt).catch(() => {
-    logger.warn('a message could not be deleted; it comes again, and finds its task ended');
+  await queue.delete(delivery.receipt).catch((error: unknown) => {
+    logger.warn('a message could not be deleted; it comes again, and finds its task ended', {
+      error: reasonOf(error),
+    });
   });
 }

@@ -1,4 +1,5 @@
 import type { AttemptSignal } from './attempt-signal.ts';
+import { reasonOf } from './errors.ts';
 import { CLOCK_SKEW_MS, LEASE_GRACE_MS, LEASE_SPAN_MS } from './limits.ts';
 import { heartbeat } from './operations.ts';
 import { AttemptError } from './task-error.ts';
@@ -43,6 +44,7 @@ export function holdLease(
   let renewAt = renewalOf(leaseUntil);
   let noted: TaskProgress | undefined;
   let cancelRequested = false;
+  let isFailing = false;
   const stopper = new AbortController();
   const renewing = renew();
   void watchEnd();
@@ -71,10 +73,15 @@ export function holdLease(
       leaseUntil = until;
       renewAt = renewalOf(until);
       if (result.row.cancelRequested) cancel();
-    } catch {
+      isFailing = false;
+    } catch (error) {
       noted ??= progress;
       renewAt = clock.now() + TICK_MS;
-      logger.warn('the lease could not be renewed; it is tried again');
+      // Once, not every 5 s for as long as the storage is away.
+      if (!isFailing) {
+        logger.warn('the lease could not be renewed; it is tried again', { error: reasonOf(error) });
+      }
+      isFailing = true;
       return;
     }
     if (!stopper.signal.aborted) await hideMessage(until - now);
@@ -84,8 +91,10 @@ export function holdLease(
   async function hideMessage(ms: number): Promise<void> {
     try {
       await queue.setVisibility(work.receipt, Math.ceil(ms / 1000));
-    } catch {
-      logger.warn('the message could not be hidden for longer; it may come early, and find the lease');
+    } catch (error) {
+      logger.warn('the message could not be hidden for longer; it may come early, and find the lease', {
+        error: reasonOf(error),
+      });
     }
   }
 

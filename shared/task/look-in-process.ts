@@ -1,3 +1,4 @@
+import { reasonOf } from './errors.ts';
 import { RECONCILER_INTERVAL_MS, RECONCILER_TIMEOUT_SECONDS } from './limits.ts';
 import { reconcile } from './reconcile.ts';
 import type { ReconcileDependencies } from './reconcile.ts';
@@ -13,8 +14,10 @@ export async function lookInProcess(dependencies: ReconcileDependencies, signal:
     if (signal.aborted) return;
     try {
       await reconcile(dependencies, clock.now() + RECONCILER_TIMEOUT_SECONDS * 1000);
-    } catch {
-      logger.error('open tasks could not be looked at; they are looked at again in a minute');
+    } catch (error) {
+      logger.error('open tasks could not be looked at; they are looked at again in a minute', {
+        error: reasonOf(error),
+      });
     }
   }
 }

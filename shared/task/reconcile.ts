@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts';
+import { reasonOf } from './errors.ts';
 import { INDEX_SHARDS } from './limits.ts';
 import { contextTaskId } from './logger.ts';
 import type { Logger } from './logger.ts';
@@ -7,6 +8,7 @@ import { bump, endLooked } from './operations.ts';
 import type { TaskQueue } from './queue.ts';
 import type { Random } from './random.ts';
 import type { OpenEntry, TaskStorage } from './storage.ts';
+import type { TaskKey } from './task.ts';
 
 /** What the clock's look at open tasks needs. */
 export interface ReconcileDependencies {
@@ -16,6 +18,8 @@ export interface ReconcileDependencies {
   readonly random: Random;
   readonly logger: Logger;
   readonly retentionMs: number;
+  /** Called for every task that a look has ended. */
+  onEnded?(task: TaskKey): void;
 }
 
 /** What one look has done. */
@@ -77,8 +81,10 @@ interface Place {
 async function hasBacklog({ queue, logger }: ReconcileDependencies): Promise<boolean> {
   try {
     return (await queue.countWaiting()) > 0;
-  } catch {
-    logger.warn('the queue did not tell whether messages wait; it is taken for empty');
+  } catch (error) {
+    logger.warn('the queue did not tell whether messages wait; it is taken for empty', {
+      error: reasonOf(error),
+    });
     return false;
   }
 }
@@ -99,12 +105,13 @@ async function look(
       const seen = { lookAt: row.lookAt, attempt: row.attempt };
       const change = endLooked(seen, decision.outcome, { now, retentionMs });
       const { applied } = await storage.update(row, change);
-      if (applied)
-        logger.warn(`task ended by the clock: ${decision.outcome.finalStatus}`, {
-          [contextTaskId]: row.id,
-          action: row.action,
-        });
-      return applied ? 'ended' : undefined;
+      if (!applied) return undefined;
+      dependencies.onEnded?.(row);
+      logger.warn(`task ended by the clock: ${decision.outcome.finalStatus}`, {
+        [contextTaskId]: row.id,
+        action: row.action,
+      });
+      return 'ended';
     }
     const { applied } = await storage.update(
       row,
@@ -119,10 +126,9 @@ async function look(
     });
     return 'sent';
   } catch (error) {
-    const reason = error instanceof Error ? error.name : typeof error;
     logger.error('the clock could not look at a task; it looks again', {
       [contextTaskId]: entry.id,
-      error: reason,
+      error: reasonOf(error),
     });
     return undefined;
   }

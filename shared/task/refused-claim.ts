@@ -5,7 +5,7 @@ import { hasLiveLease } from './task-row.ts';
 import type { TaskRow } from './task-row.ts';
 import { hasFinalStatus } from './task.ts';
 import type { TaskKey } from './task.ts';
-import { afterLostWrite, deleteMessage, keepUntil } from './work.ts';
+import { afterLostWrite, deleteMessage, deleteOfParked, keepUntil } from './work.ts';
 import type { Disposition, WorkDependencies } from './work.ts';
 
 /** Decides, from the row that refused a claim, what becomes of the message; ends the task when nobody else will. */
@@ -19,7 +19,8 @@ export async function decideRefusedClaim(
     logger.warn('a message names a task that does not exist; it is dropped', { [contextTaskId]: key.id });
     return deleteMessage;
   }
-  if (hasFinalStatus(row) || row.parked) return deleteMessage;
+  if (hasFinalStatus(row)) return deleteMessage;
+  if (row.parked) return deleteOfParked;
   if (hasLiveLease(row, now)) return afterLostWrite(row, now);
   if (dueAt(row) > now) return keepUntil(dueAt(row), now);
   const outcome = overdueOutcome(row, now);

@@ -6,7 +6,13 @@ import { createTask, newTaskKey } from './create-task.ts';
 import { ActionNotFoundError } from './errors.ts';
 import { fetchTask } from './fetch-task.ts';
 import { workInProcess } from './in-process-worker.ts';
-import { MAX_TENANT_BYTES } from './limits.ts';
+import {
+  CLOCK_SKEW_MS,
+  LEASE_GRACE_MS,
+  LEASE_SPAN_MS,
+  MAX_TENANT_BYTES,
+  RECONCILER_INTERVAL_MS,
+} from './limits.ts';
 import type { Logger } from './logger.ts';
 import { lookInProcess } from './look-in-process.ts';
 import { markAsFailedWithError, markAsSucceeded } from './mark-task.ts';
@@ -16,6 +22,7 @@ import type { Random } from './random.ts';
 import { createRegistry } from './registry.ts';
 import type { TaskStorage } from './storage.ts';
 import type { RequestedTimes } from './task-times.ts';
+import { hasFinalStatus } from './task.ts';
 import type { Task, TaskProgress } from './task.ts';
 import { isTenant } from './tenant.ts';
 import { bytesOf } from './utf8.ts';
@@ -50,7 +57,7 @@ export interface CreateOptions extends RequestedTimes {
 export interface WaitForFinalStatusOptions {
   /** Ends the wait early; the task is returned as it is. */
   readonly signal?: AbortSignal;
-  /** @default until a minute after the task's deadline, when every task has ended */
+  /** @default until some 4 minutes after the task's deadline, when every task has ended */
   readonly timeoutMs?: number;
 }
 
@@ -98,18 +105,18 @@ export interface TaskService {
   stop(): void;
 }
 
-/** How long after its deadline a task may at most still be open. */
-const WAIT_PAST_DEADLINE_MS = 60_000;
+/** How long after its deadline a task may at most still be open: its worker died just before, and the clock then comes as late as it may. */
+const WAIT_PAST_DEADLINE_MS = LEASE_SPAN_MS + LEASE_GRACE_MS + CLOCK_SKEW_MS + 2 * RECONCILER_INTERVAL_MS;
 
 /**
  * Makes a task service.
- * @throws TypeError when two of the actions have one name, or the tenant is not a text of 1 to 1,024 bytes.
+ * @throws TypeError when two of the actions have one name, or the tenant is not well-formed text of 1 to 1,024 bytes.
  */
 export function createTaskService(config: TaskServiceConfig): TaskService {
   const { clock, random, tenant } = config;
   if (!isTenant(tenant)) {
     throw new TypeError(
-      `The tenant has ${bytesOf(tenant)} bytes of UTF-8; give one of 1 to ${MAX_TENANT_BYTES}.`,
+      `The tenant has ${bytesOf(tenant)} bytes of UTF-8; give well-formed text of 1 to ${MAX_TENANT_BYTES}.`,
     );
   }
   const registry = createRegistry(config.actions);
@@ -118,16 +125,30 @@ export function createTaskService(config: TaskServiceConfig): TaskService {
   /** Actions of the creates that are under way. */
   const offered = new Map<string, Action>();
   const stopper = new AbortController();
-  if (config.worksInProcess) {
-    const findAction = (task: { id: string; action: string }) => {
-      const candidate = offered.get(task.id);
-      const named = candidate?.name === task.action ? candidate : undefined;
-      return given.get(task.id) ?? registry.get(task.action) ?? named;
-    };
-    void workInProcess({ ...config, findAction, onEnded: ({ id }) => given.delete(id) }, stopper.signal);
-    void lookInProcess(config, stopper.signal);
+
+  function findAction(task: { readonly id: string; readonly action: string }): Action | undefined {
+    const candidate = offered.get(task.id);
+    const named = candidate?.name === task.action ? candidate : undefined;
+    return given.get(task.id) ?? registry.get(task.action) ?? named;
   }
-  const completing = { ...config, findAction: ({ action }: { action: string }) => registry.get(action) };
+
+  /** What every use case gets. The action of a task that has ended is needed no more. */
+  const dependencies = {
+    ...config,
+    findAction,
+    onEnded: ({ id }: { readonly id: string }) => void given.delete(id),
+  };
+
+  async function forgetEnded(work: Promise<Task>): Promise<Task> {
+    const task = await work;
+    if (hasFinalStatus(task)) given.delete(task.id);
+    return task;
+  }
+
+  if (config.worksInProcess) {
+    void workInProcess(dependencies, stopper.signal);
+    void lookInProcess(dependencies, stopper.signal);
+  }
 
   return {
     async create<A extends Action>(action: A, input: ActionInput<A>, options: CreateOptions = {}) {
@@ -150,13 +171,13 @@ export function createTaskService(config: TaskServiceConfig): TaskService {
       const bound = timeoutMs ?? deadlineAt + WAIT_PAST_DEADLINE_MS - clock.now();
       return waitForFinalStatus(config, key, { timeoutMs: bound, signal });
     },
-    cancel: (id) => cancelTask(config, { tenant, id }),
-    succeed: (token, output) => succeedTask(completing, token, output),
-    fail: (token, error) => failTask(completing, token, error),
-    heartbeat: (token, progress) => heartbeatTask(completing, token, progress),
-    markAsSucceeded: (task, output) => markAsSucceeded(config, task, output),
-    markAsFailedWithError: (task, error) => markAsFailedWithError(config, task, error),
-    persistState: (task) => persistState(config, task),
+    cancel: (id) => forgetEnded(cancelTask(config, { tenant, id })),
+    succeed: (token, output) => forgetEnded(succeedTask(dependencies, token, output)),
+    fail: (token, error) => forgetEnded(failTask(dependencies, token, error)),
+    heartbeat: (token, progress) => heartbeatTask(dependencies, token, progress),
+    markAsSucceeded: (task, output) => forgetEnded(markAsSucceeded(config, task, output)),
+    markAsFailedWithError: (task, error) => forgetEnded(markAsFailedWithError(config, task, error)),
+    persistState: (task) => forgetEnded(persistState(config, task)),
     stop: () => stopper.abort(),
   };
 }

@@ -1,3 +1,4 @@
+import { reasonOf } from './errors.ts';
 import { contextTaskId } from './logger.ts';
 import type { Logger } from './logger.ts';
 import type { Delivery, TaskQueue } from './queue.ts';
@@ -45,10 +46,4 @@ export async function settleDelivery(
   async function hide(seconds: number): Promise<void> {
     await queue.setVisibility(receipt, Math.min(MAX_VISIBILITY_SECONDS, seconds));
   }
-}
-
-/** The names of an error and its cause: messages of the SDK may quote a request. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return typeof error;
-  return error.cause instanceof Error ? `${error.name}: ${error.cause.name}` : error.name;
 }

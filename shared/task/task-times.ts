@@ -9,7 +9,7 @@ import {
 import type { TaskRow } from './task-row.ts';
 import { statusStarted, statusStopped } from './task.ts';
 
-/** When a task shall start and by when it has to have ended, in milliseconds since 1970, as its creator asks. */
+/** When a task shall start and by when it has to have ended, in whole milliseconds since 1970, as its creator asks. */
 export interface RequestedTimes {
   /** At most 366 days ahead; a time that has come means at once. @default at once */
   readonly startAt?: number | undefined;
@@ -21,25 +21,39 @@ export interface RequestedTimes {
 export type NewTimes = Pick<TaskRow, 'activeStatus' | 'createdAt' | 'startAt' | 'deadlineAt' | 'lookAt'>;
 
 /**
+ * Refuses what is no time at all, whenever it comes.
+ * @throws TaskTimeRejectedError when a time is no whole number of milliseconds since 1970.
+ */
+export function checkTimes({ startAt, deadlineAt }: RequestedTimes): void {
+  for (const [member, time] of [
+    ['startAt', startAt],
+    ['deadlineAt', deadlineAt],
+  ] as const) {
+    if (time !== undefined && !(Number.isSafeInteger(time) && time >= 0)) {
+      const rule = 'which is no whole number of milliseconds since 1970; use one, as Date.now() gives it.';
+      throw new TaskTimeRejectedError(member, time, rule);
+    }
+  }
+}
+
+/**
  * The times of a task that is created at `now`. The clock first looks when its message should long have been delivered; one that starts
  * later than a queue can delay it is not sent before that look.
  * @throws TaskTimeRejectedError when a time is outside its range.
  */
 export function newTimes(now: number, { startAt, deadlineAt }: RequestedTimes): NewTimes {
-  if (startAt !== undefined && !(startAt <= now + MAX_START_AHEAD_MS)) {
-    throw new TaskTimeRejectedError('startAt', 'is more than 366 days ahead; use an earlier time.');
+  if (startAt !== undefined && startAt > now + MAX_START_AHEAD_MS) {
+    throw new TaskTimeRejectedError('startAt', startAt, 'more than 366 days ahead; use an earlier time.');
   }
   const begin = Math.max(now, startAt ?? now);
   const end = deadlineAt ?? begin + DEFAULT_DEADLINE_MS;
-  if (!(end > begin)) {
-    throw new TaskTimeRejectedError(
-      'deadlineAt',
-      'is not after the time when the task starts; use a later one.',
-    );
+  if (end <= begin) {
+    const rule = 'not after the time when the task starts; use a later one.';
+    throw new TaskTimeRejectedError('deadlineAt', end, rule);
   }
-  if (!(end <= begin + MAX_DEADLINE_MS)) {
-    const rule = 'is more than 13 days after the time when the task starts; use an earlier one.';
-    throw new TaskTimeRejectedError('deadlineAt', rule);
+  if (end > begin + MAX_DEADLINE_MS) {
+    const rule = 'more than 13 days after the time when the task starts; use an earlier one.';
+    throw new TaskTimeRejectedError('deadlineAt', end, rule);
   }
   return {
     activeStatus: begin > now ? statusStopped : statusStarted,

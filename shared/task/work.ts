@@ -19,7 +19,7 @@ export interface WorkDependencies {
   readonly retentionMs: number;
   /** The action that a task names, or undefined when this worker does not have it. */
   findAction(task: TaskKey & { readonly action: string }): Action | undefined;
-  /** Called when no message of the task is needed any more. */
+  /** Called when the message of a task that has ended, or is gone, has done its work. */
   onEnded?(task: TaskKey): void;
 }
 
@@ -33,11 +33,14 @@ export interface Work {
 
 /** What becomes of the message: deleted, or kept and delivered again after `visibleInMs`. */
 export type Disposition =
-  | { readonly kind: 'delete' }
+  | { readonly kind: 'delete'; readonly isParked?: true }
   | { readonly kind: 'keep'; readonly visibleInMs: number };
 
 /** The message has done its work. */
 export const deleteMessage: Disposition = { kind: 'delete' };
+
+/** The message has done its work, and its task goes on without one: it waits for completion from outside. */
+export const deleteOfParked: Disposition = { kind: 'delete', isParked: true };
 
 /** The message is needed again at `time`. */
 export function keepUntil(time: number, now: number): Disposition {

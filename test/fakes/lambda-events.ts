@@ -71,6 +71,14 @@ export function sqsEvent(
   };
 }
 
+/** The event of a schedule. */
+export const scheduleEvent = {
+  version: '0',
+  source: 'aws.events',
+  'detail-type': 'Scheduled Event',
+  detail: {},
+};
+
 /** The context of an invocation that has `remainingMs` left. */
 export function lambdaContext(remainingMs = 29_000): Context {
   return {

@@ -3,10 +3,9 @@ import { createApi } from '../../functions/api/api.ts';
 import { createReconciler } from '../../functions/reconciler/reconciler.ts';
 import { createStatus } from '../../functions/status/status.ts';
 import { createWorker } from '../../functions/worker/worker.ts';
-import { httpEvent, lambdaContext, sqsEvent } from '../fakes/lambda-events.ts';
+import { httpEvent, lambdaContext, scheduleEvent, sqsEvent } from '../fakes/lambda-events.ts';
 import { createWatchedWorld } from '../fakes/watched-world.ts';
 
-const schedule = { version: '0', source: 'aws.events', 'detail-type': 'Scheduled Event', detail: {} };
 const request = httpEvent({ method: 'POST', path: '/v1/tasks', body: '{}' });
 const { requestContext, ...contextless } = request;
 const [message] = sqsEvent([{ id: 'm', body: '{}' }]).Records;
@@ -62,7 +61,7 @@ const brokenRequests = [
   { version: '1.0', httpMethod: 'POST', path: '/v1/tasks', headers: {}, body: '{}' },
 ];
 
-test.each([...foreign, ...brokenRequests, schedule, sqsEvent([{ id: 'm', body: '{}' }])])(
+test.each([...foreign, ...brokenRequests, scheduleEvent, sqsEvent([{ id: 'm', body: '{}' }])])(
   'an event that is no request is one line in the log and a 400 from api and status: %j',
   async (event) => {
     const { parts, logger, touched } = createWatchedWorld();
@@ -74,7 +73,7 @@ test.each([...foreign, ...brokenRequests, schedule, sqsEvent([{ id: 'm', body: '
   },
 );
 
-test.each([...foreign, schedule, request])(
+test.each([...foreign, scheduleEvent, request])(
   'an event that is no batch of messages is one line in the log of the worker, and fails nothing: %j',
   async (event) => {
     const { parts, logger, touched } = createWatchedWorld();
@@ -85,7 +84,7 @@ test.each([...foreign, schedule, request])(
 );
 
 test.each([...foreign, request])(
-  'an event that is neither a batch nor a schedule’s is one line in the log of the reconciler: %j',
+  'an event that is neither a batch nor a scheduleEvent’s is one line in the log of the reconciler: %j',
   async (event) => {
     const { parts, logger, touched } = createWatchedWorld();
     expect(await createReconciler(parts)(event, lambdaContext())).toBeUndefined();

@@ -1,11 +1,11 @@
 import { beforeEach, expect, test } from 'vitest';
 import { createReconciler } from '../../../functions/reconciler/reconciler.ts';
 import { bodyOf } from '../../../shared/task/queue.ts';
-import { lambdaContext, sqsEvent } from '../../fakes/lambda-events.ts';
+import { throttled } from '../../fakes/altered-storage.ts';
+import { lambdaContext, scheduleEvent, sqsEvent } from '../../fakes/lambda-events.ts';
 import { actionOf, createWorkerWorld } from '../../fakes/worker-world.ts';
 
 const action = actionOf(() => 'done');
-const schedule = { version: '0', source: 'aws.events', 'detail-type': 'Scheduled Event', detail: {} };
 
 let world: ReturnType<typeof createWorkerWorld>;
 beforeEach(() => {
@@ -21,7 +21,7 @@ test('a schedule’s event makes it send what was lost', async () => {
   const key = await world.create(action);
   await world.queue.delete((await world.receive()).receipt);
   await world.clock.advance(120_000);
-  expect(await invoke(schedule)).toBeUndefined();
+  expect(await invoke(scheduleEvent)).toBeUndefined();
   expect(world.logger.lines.at(-1)).toMatchObject({
     message: 'open tasks were looked at',
     looked: 1,
@@ -32,13 +32,20 @@ test('a schedule’s event makes it send what was lost', async () => {
 });
 
 test('a schedule’s event that finds nothing to do leaves no line in the log', async () => {
-  await invoke(schedule);
+  await invoke(scheduleEvent);
   expect(world.logger.lines).toEqual([]);
 });
 
 test('a look ends before its invocation does, and says that more is due', async () => {
-  await invoke(schedule, 4000);
+  await invoke(scheduleEvent, 4000);
   expect(world.logger.lines).toMatchObject([{ looked: 0, complete: false }]);
+});
+
+test('a look at an index that cannot be read fails its invocation, with one line that tells why', async () => {
+  world.storage.listOpen = throttled;
+  await expect(invoke(scheduleEvent)).rejects.toThrow('The storage is not available');
+  const message = 'open tasks could not be looked at; they are looked at again in a minute';
+  expect(world.logger.lines).toMatchObject([{ level: 'error', message, error: 'UnavailableError: Error' }]);
 });
 
 test('a batch of dead letters is decided message by message', async () => {

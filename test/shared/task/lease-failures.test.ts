@@ -46,6 +46,21 @@ describe('a lease that cannot be renewed', () => {
   });
 });
 
+test('an outage of renewals is told once, and again when it comes again', async () => {
+  let beats = 0;
+  const storage = alterWrites(world.storage, 'heartbeat', async (proceed) => {
+    beats += 1;
+    return beats === 4 ? proceed() : throttled();
+  });
+  const action = actionOf(() => world.clock.sleep(110_000), { timeoutMs: 900_000 });
+  await world.create(action);
+  await world.deliver(action, { storage });
+  expect(beats).toBeGreaterThan(5);
+  const told = { level: 'warn', message: 'the lease could not be renewed; it is tried again' };
+  const line = { ...told, error: 'UnavailableError: Error' };
+  expect(world.logger.lines).toMatchObject([line, line, { message: 'task succeeded' }]);
+});
+
 describe('progress', () => {
   /** The progress that renewals write, of which the first takes a second and fails. */
   async function written(run: Parameters<typeof actionOf>[0]): Promise<unknown[]> {

@@ -105,7 +105,7 @@ describe('a look at open tasks', () => {
     };
     expect(await run({ queue: flaky })).toMatchObject({ looked: 2, sent: 1 });
     expect(world.logger.lines).toContainEqual(
-      expect.objectContaining({ level: 'error', error: 'UnavailableError' }),
+      expect.objectContaining({ level: 'error', error: 'UnavailableError: Error' }),
     );
     await world.queue.delete((await world.receive()).receipt);
     await world.clock.advance(4 * MINUTE);

@@ -114,9 +114,12 @@ describe('a task service in one process', () => {
     expect(() => service({ actions: [echo, echo] })).toThrow('Two actions are called echo');
   });
 
-  test.each(['', 'ü'.repeat(513)])('refuses a tenant that does not fit into a key', (tenant) => {
-    expect(() => service({ tenant })).toThrow('give one of 1 to 1024');
-  });
+  test.each(['', 'ü'.repeat(513), 'half \ud83d'])(
+    'refuses a tenant that does not fit into a key: %j',
+    (tenant) => {
+      expect(() => service({ tenant })).toThrow('give well-formed text of 1 to 1024');
+    },
+  );
 
   test('refuses an input with nothing stored', async () => {
     const storage = defaultConfig().storage;
