@@ -28,7 +28,8 @@ import type { Item } from './row-attributes.ts';
 import { compileChange } from './update-expression.ts';
 
 /** A put may replace a row that has expired but was not deleted yet. */
-const ABSENT_OR_EXPIRED = `attribute_not_exists(pk) OR (attribute_exists(${attributes.finalStatus}) AND ${attributes.expiresAt} <= :now)`;
+// A put that is sent again meets the row that it made itself: that row may have ended and expired by then, and stays.
+const ABSENT_OR_EXPIRED = `attribute_not_exists(pk) OR (attribute_exists(${attributes.finalStatus}) AND ${attributes.expiresAt} <= :now AND ${attributes.nonce} <> :nonce)`;
 const UNCHANGED = `(attribute_not_exists(${attributes.finalStatus}) AND ${attributes.nonce} = :nonce AND ${attributes.version} = :version)`;
 
 /**
@@ -68,7 +69,7 @@ export function createDynamoStorage(options: {
         return row === undefined || isExpired(row, now) ? undefined : row;
       }),
 
-    create: (row, now) => put(row, ABSENT_OR_EXPIRED, { ':now': seconds(now) }),
+    create: (row, now) => put(row, ABSENT_OR_EXPIRED, { ':now': seconds(now), ':nonce': row.nonce }),
 
     set: (row, now) =>
       put({ ...row, version: row.version + 1 }, `${ABSENT_OR_EXPIRED} OR ${UNCHANGED}`, {

@@ -23,6 +23,12 @@ export function createMemoryStorage(): TaskStorage {
     return row === undefined || isExpired(row, now) ? undefined : row;
   }
 
+  /** The row in whose place a new one may not come. One that has expired gives way, but not to the very request that made it, sent again. */
+  function inPlace({ tenant, id, nonce }: TaskRow, now: number): TaskRow | undefined {
+    const row = rows.get(nameOf({ tenant, id }));
+    return row !== undefined && isExpired(row, now) && row.nonce !== nonce ? undefined : row;
+  }
+
   function store(row: TaskRow): WriteResult {
     rows.set(nameOf(row), row);
     return { applied: true, row };
@@ -40,12 +46,12 @@ export function createMemoryStorage(): TaskStorage {
 
     async create(row, now) {
       sweep(now);
-      const present = current(row, now);
+      const present = inPlace(row, now);
       return present === undefined ? store(row) : { applied: false, row: present };
     },
 
     async set(row, now) {
-      const present = current(row, now);
+      const present = inPlace(row, now);
       const changed = present?.nonce !== row.nonce || present.version !== row.version;
       if (present !== undefined && (hasFinalStatus(present) || changed))
         return { applied: false, row: present };

@@ -25,7 +25,7 @@ export interface TaskStorage {
     options: { readonly now: number; readonly eventual?: boolean },
   ): Promise<TaskRow | undefined>;
 
-  /** Stores a new row, if none with its key is there. */
+  /** Stores a new row, if none with its key is there. Its own create sent again never replaces it, even when it has ended and expired since. */
   create(row: TaskRow, now: number): Promise<WriteResult>;
 
   /**

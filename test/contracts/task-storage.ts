@@ -56,6 +56,14 @@ export function describeTaskStorage(open: () => Promise<TaskStorage>): void {
       expect(await present(row)).toEqual(next);
     });
 
+    test('replaces no row of its own when it is sent again, even one that has expired', async () => {
+      const row = await given();
+      const { row: ended } = await update(row, operations.mark(CREATED_AT, succeeded, times));
+      const later = (ended?.expiresAt ?? 0) + 1000;
+      expect(await storage().create(row, later)).toEqual({ applied: false, row: ended });
+      expect(await storage().set(row, later)).toEqual({ applied: false, row: ended });
+    });
+
     test('lets exactly one of many concurrent twins win', async () => {
       const row = newRow();
       const twins = Array.from({ length: 12 }, (_, index) => ({ ...row, nonce: `nonce-${index}` }));

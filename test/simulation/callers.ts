@@ -27,8 +27,9 @@ export function startCallers(world: World): void {
   const span = Math.max(2 * MINUTE_MS, faults.calmFrom - begin);
   const tasks = chance.between(1, 6);
   for (let number = 1; number <= tasks; number += 1) {
-    const request = drawRequest(world, number);
-    engine.at(begin + chance.between(0, span / 2), () => world.recorder.watch(createAndLook(world, request)));
+    engine.at(begin + chance.between(0, span / 2), () =>
+      world.recorder.watch(createAndLook(world, drawRequest(world, number))),
+    );
   }
   const noise = faults.isCalm ? 0 : chance.between(0, 4);
   for (let index = 0; index < noise; index += 1) {

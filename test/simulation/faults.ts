@@ -70,7 +70,14 @@ export function drawFaults(engine: Engine, chance: Chance): Faults {
   const kinds = callFaults.filter(() => chance.happens(0.5));
   const rate = kinds.length === 0 ? 0 : chance.pick([0, 0.02, 0.06, 0.15, 0.25]);
   const worldRate = isSlow ? 0.4 : chance.pick([0, 0.05, 0.2, 0.4]);
-  const rates = new Map<WorldFault, number>();
+  const rates = new Map<WorldFault, number>(
+    isSlow
+      ? [
+          ['sudden death', 0.4],
+          ['cut off', 0.3],
+        ]
+      : [],
+  );
   const outages = services.flatMap((service) => {
     if (isCalm || !chance.happens(0.15)) return [];
     const from = start + chance.between(0, 30 * MINUTE_MS);

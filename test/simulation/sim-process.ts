@@ -63,7 +63,7 @@ export function startProcess(universe: Universe, role: Role, timeoutMs: number):
   let disturbed = false;
   const timeout = engine.at(endsAt, () => kill('its time is up'));
   if (faults.happens('sudden death')) {
-    const lifeMs = chance.pick([100, 5000, 60_000, timeoutMs]);
+    const lifeMs = chance.pick([100, 5000, 60_000, 150_000]);
     engine.at(engine.now() + chance.between(0, lifeMs), () => kill('killed'));
   }
 
