@@ -1,0 +1,186 @@
+import fc from 'fast-check';
+import type { Outcome } from '../../shared/task/operations.ts';
+import type { TaskRow } from '../../shared/task/task-row.ts';
+import type { TaskKey } from '../../shared/task/task.ts';
+import { ended, operationRules as rules } from './operation-rules.ts';
+import type { OperationRule } from './operation-rules.ts';
+import { CREATED_AT, error, newRow, succeeded } from './rows.ts';
+import { createStep, getStep, setStep, updateStep } from './storage-step.ts';
+import type { StorageStep } from './storage-step.ts';
+
+type MakeStep = (key: TaskKey, history: readonly TaskRow[]) => StorageStep;
+
+/** What somebody wants of a row, before it is known which row that meets: it refers to the row's own times and counts. */
+export class StorageIntent {
+  readonly text: string;
+  /** The step on the row that is there; `history` is it and the rows before it, the newest last. */
+  readonly on: MakeStep;
+
+  constructor(text: string, on: MakeStep) {
+    this.text = text;
+    this.on = on;
+  }
+
+  /** For the reports of fast-check. */
+  toString(): string {
+    return this.text;
+  }
+}
+
+/** How long ended tasks stay readable here; not whole seconds, as their expiry must be. */
+const timesAt = (now: number) => ({ now, retentionMs: 1500 });
+
+/** The moments at which something changes for a row. */
+const momentNames = ['createdAt', 'leaseUntil', 'retryAt', 'startAt', 'deadlineAt', 'expiresAt'] as const;
+
+/** A moment that matters, or one just before or after it; a row without it is met around its creation. */
+export const anyMoment = fc
+  .tuple(fc.constantFrom(...momentNames), fc.constantFrom(0, -1, 1))
+  .map(([name, offset]) => ({
+    of: (row: TaskRow | undefined) => (row?.[name] ?? row?.createdAt ?? CREATED_AT) + offset,
+    text: `at ${name}${offset < 0 ? offset : `+${offset}`}`,
+  }));
+
+const anyClaimId = fc.constantFrom('a', 'b');
+const anySpan = fc.constantFrom(0, 1, 30_000);
+const anyTime = anySpan.map((span) => CREATED_AT + span);
+/** Most look for what is there, some for what was there or will be. */
+const anyDrift = fc.constantFrom(0, 0, 0, 1, -1);
+const anyProgress = fc.constantFrom({ percent: 50 }, { percent: 33.3, message: 'a third' });
+const anyOutcome = fc.constantFrom<Outcome>(
+  succeeded,
+  { finalStatus: 'succeeded', output: undefined },
+  { finalStatus: 'succeeded', output: { ref: 'output/1' } },
+  { finalStatus: 'failed', error: { ...error, attempt: 2 } },
+  { finalStatus: 'cancelled' },
+);
+
+/** An open row in any state, likely or not: every member that a condition asks for may be there or not. */
+const anyMembers = fc.record(
+  {
+    nonce: fc.constantFrom('n1', 'n2'),
+    activeStatus: fc.constantFrom('started', 'stopped'),
+    deadlineAt: fc.constantFrom(1000, 86_400_000).map((span) => CREATED_AT + span),
+    lookAt: anyTime,
+    attempt: fc.constantFrom(0, 1, 2),
+    maxAttempts: fc.constantFrom(3, 2),
+    input: fc.constantFrom({ json: '1' }, { ref: 'input/1' }),
+    startAt: anyTime,
+    retryAt: anyTime,
+    claimId: anyClaimId,
+    leaseUntil: anyTime,
+    parked: fc.constant(true),
+    cancelRequested: fc.constant(true),
+    progress: anyProgress,
+    error: fc.constant(error),
+  },
+  {
+    requiredKeys: ['nonce', 'activeStatus', 'deadlineAt', 'lookAt', 'attempt', 'maxAttempts', 'input'],
+  },
+);
+
+/** A new row, in any state. */
+export const anyCreate = fc
+  .tuple(anyMembers, anyMoment)
+  .map(
+    ([members, at]) =>
+      new StorageIntent(`create ${at.text} ${fc.stringify(members)}`, ({ tenant, id }, history) =>
+        createStep(newRow({ ...members, tenant, id }), at.of(history.at(-1))),
+      ),
+  );
+
+const anyState = fc.constantFrom<'ended' | Partial<TaskRow>>(
+  { error },
+  { progress: { percent: 1 } },
+  'ended',
+);
+
+/** A row that was read now or some writes ago, with another state; some come from another task. */
+const anySet = fc
+  .tuple(anyMoment, fc.constantFrom(1, 1, 1, 2, 3), anyState, fc.constantFrom({}, {}, {}, { nonce: 'n3' }))
+  .map(
+    ([at, age, state, stranger]) =>
+      new StorageIntent(
+        `set ${at.text}, read ${age - 1} writes ago, ${fc.stringify({ state, ...stranger })}`,
+        (key, history) => {
+          const now = at.of(history.at(-1));
+          const read = { ...(history.at(-age) ?? newRow(key)), ...stranger };
+          return setStep(
+            state === 'ended' ? ended(read, succeeded, timesAt(now)) : { ...read, ...state },
+            now,
+          );
+        },
+      ),
+  );
+
+const anyGet = anyMoment.map(
+  (at) => new StorageIntent(`get ${at.text}`, (key, history) => getStep(key, at.of(history.at(-1)))),
+);
+
+type Arbitraries<Args extends unknown[]> = { [Index in keyof Args]: fc.Arbitrary<Args[Index]> };
+
+/** An operation with arguments of some kinds, at a moment that becomes the time that it is for the row. */
+function anyUpdate<Args extends unknown[]>(
+  name: keyof typeof rules,
+  kinds: Arbitraries<Args>,
+  ruleOn: (row: TaskRow, now: number, ...args: Args) => OperationRule,
+): fc.Arbitrary<StorageIntent> {
+  return fc.tuple(anyMoment, fc.tuple<Args>(...kinds)).map(
+    ([at, args]) =>
+      new StorageIntent([name, at.text, ...args.map(fc.stringify)].join(' '), (key, history) => {
+        const row = history.at(-1) ?? newRow(key);
+        return updateStep(key, ruleOn(row, at.of(row), ...args));
+      }),
+  );
+}
+
+const lookOf = ({ lookAt = CREATED_AT }: TaskRow, drift: number) => lookAt + drift;
+
+const anyOperation = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: anyUpdate('claim', [anyClaimId, anySpan], (_row, now, claimId, span) =>
+      rules.claim(now, claimId, now + span),
+    ),
+  },
+  anyUpdate(
+    'heartbeat',
+    [anyClaimId, anySpan, fc.option(anyProgress, { nil: undefined })],
+    (_row, now, claimId, span, progress) => rules.heartbeat(claimId, now + span, progress),
+  ),
+  anyUpdate('release', [anyClaimId, anySpan], (row, now, claimId, span) =>
+    rules.release(claimId, { ...error, attempt: row.attempt }, now + span),
+  ),
+  anyUpdate('park', [anyClaimId], (row, _now, claimId) => rules.park(claimId, row.deadlineAt)),
+  anyUpdate('finish', [anyClaimId, anyOutcome], (_row, now, claimId, outcome) =>
+    rules.finish(claimId, outcome, timesAt(now)),
+  ),
+  anyUpdate('complete', [anyClaimId, anyOutcome], (_row, now, claimId, outcome) =>
+    rules.complete(claimId, outcome, 'hash', timesAt(now)),
+  ),
+  anyUpdate('noteProgress', [anyClaimId, anyProgress], (_row, _now, claimId, progress) =>
+    rules.noteProgress(claimId, progress),
+  ),
+  anyUpdate('cancel', [], (_row, now) => rules.cancel(timesAt(now))),
+  anyUpdate('requestCancel', [], (_row, now) => rules.requestCancel(now)),
+  anyUpdate('endUnheld', [anyDrift, anyOutcome], (row, now, drift, outcome) =>
+    rules.endUnheld(row.attempt + drift, outcome, timesAt(now)),
+  ),
+  anyUpdate('endLooked', [anyDrift, anyDrift, anyOutcome], (row, now, late, drift, outcome) =>
+    rules.endLooked({ lookAt: lookOf(row, late), attempt: row.attempt + drift }, outcome, timesAt(now)),
+  ),
+  anyUpdate('bump', [anyDrift, anySpan, fc.boolean()], (row, now, drift, span, dispatch) =>
+    rules.bump(lookOf(row, drift), now + span, dispatch),
+  ),
+  anyUpdate('mark', [anyDrift, anyOutcome], (row, now, drift, outcome) =>
+    rules.mark(row.createdAt + drift, outcome, timesAt(now)),
+  ),
+);
+
+/** Anything that may be asked about one row. */
+export const anyIntent = fc.oneof(
+  { weight: 2, arbitrary: anyCreate },
+  { weight: 2, arbitrary: anySet },
+  { weight: 1, arbitrary: anyGet },
+  { weight: 13, arbitrary: anyOperation },
+);
