@@ -6,7 +6,11 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { DEAD_LETTER_QUEUE_URL, QUEUE_URL, RETENTION_DAYS, TABLE_NAME } from '../shared/environment-names.ts';
-import { RECONCILER_TIMEOUT_SECONDS, WORKER_BATCH_SIZE } from '../shared/task/limits.ts';
+import {
+  RECONCILER_INTERVAL_MS,
+  RECONCILER_TIMEOUT_SECONDS,
+  WORKER_BATCH_SIZE,
+} from '../shared/task/limits.ts';
 import type { ResolvedProps } from './resolve-props.ts';
 import { TaskFunction } from './task-function.ts';
 import { HTTP_MEMORY_MB, KEY_READ, KEY_WRITE } from './task-functions.ts';
@@ -71,7 +75,7 @@ export class TaskReconciler extends Construct {
     });
     this.clock = new Rule(this, 'Clock', {
       description: 'Looks at open tasks.',
-      schedule: Schedule.rate(Duration.minutes(1)),
+      schedule: Schedule.rate(Duration.millis(RECONCILER_INTERVAL_MS)),
       // A look that is late is of no use: the next one finds the same tasks.
       targets: [new FunctionTarget(reconciler, { retryAttempts: 0, maxEventAge: Duration.minutes(1) })],
     });

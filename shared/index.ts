@@ -1,14 +1,19 @@
 /** The library, `task-system`: tasks in one process. What it needs to work over AWS is in `task-system/aws`. */
 export { defineAction } from './task/action.ts';
 export type { Action, ActionContext, ActionInput, ActionOutput } from './task/action.ts';
+export { PendingCompletion } from './task/pending-completion.ts';
 export { PermanentError } from './task/permanent-error.ts';
 export {
   ActionNotFoundError,
+  CompletionTokenInvalidError,
+  CompletionTokenStaleError,
   IdempotencyKeyReusedError,
   InputRejectedError,
   InputTooLargeError,
   isTaskNotFound,
+  TaskAlreadyFinalError,
   TaskNotFoundError,
+  TaskTimeRejectedError,
   UnavailableError,
 } from './task/errors.ts';
 export { contextTaskId } from './task/logger.ts';

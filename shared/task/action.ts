@@ -7,6 +7,7 @@ import {
   MAX_ATTEMPTS,
 } from './limits.ts';
 import type { Logger } from './logger.ts';
+import type { PendingCompletion } from './pending-completion.ts';
 
 /** What an action's `run` is told about the attempt it is part of. */
 export interface ActionContext {
@@ -15,12 +16,22 @@ export interface ActionContext {
   readonly attempt: number;
   /** The same for every attempt of the task: pass it to the outside world, so that an effect happens once. */
   readonly idempotencyKey: string;
-  /** Aborts on timeout, on a lost lease, at the task's deadline, and before the worker's own time is up. Its reason says which. */
+  /**
+   * The right to complete the task from outside while this attempt is its newest: hand it to whoever shall do so, and to nobody
+   * else. It needs no other credential.
+   */
+  readonly completionToken: string;
+  /** Aborts on timeout, on a cancel, on a lost lease, at the task's deadline, and before the worker's own time is up. Its reason says which. */
   readonly signal: AbortSignal;
   /** When `signal` aborts for lack of time, in milliseconds since 1970. */
   readonly deadline: number;
   /** Notes how far the work is, in percent from 0 to 100; stored with the next renewal of the lease, the newest only. */
   readonly progress: (percent: number, message?: string) => void;
+  /**
+   * Return its value from `run` to park the task: it stays started, and costs nothing, until somebody completes it with
+   * `completionToken`, or its deadline fails it. A completion that comes before `run` has returned counts.
+   */
+  readonly waitForCompletion: () => PendingCompletion;
   /** Logs with the task's id in every line. Never log inputs, outputs or credentials. */
   readonly log: Logger;
 }
@@ -42,8 +53,13 @@ export interface Action<
 /** The input that a caller of `A` sends, before the schema's own transformations. */
 export type ActionInput<A extends Action> = StandardSchemaV1.InferInput<A['input']>;
 
-/** The output that the action `A` returns. */
-export type ActionOutput<A extends Action> = Awaited<ReturnType<A['run']>>;
+/** The output that the action `A` returns; unknown where it only ever waits for completion from outside. */
+export type ActionOutput<A extends Action> = OutputBeside<Awaited<ReturnType<A['run']>>>;
+
+type OutputBeside<Returned> =
+  IsNever<Exclude<Returned, PendingCompletion>> extends true ? unknown : Exclude<Returned, PendingCompletion>;
+
+type IsNever<Type> = [Type] extends [never] ? true : false;
 
 /** What {@link defineAction} takes. */
 export interface ActionDefinition<Name extends string, Schema extends StandardSchemaV1, Output> {

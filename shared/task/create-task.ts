@@ -9,13 +9,15 @@ import {
 import { readTask, taskOf } from './fetch-task.ts';
 import { fingerprintOf, NONCE_BYTES, TASK_ID_BYTES, taskIdOfKey } from './identity.ts';
 import { jsonOf, parseJson } from './json.ts';
-import { DEFAULT_DEADLINE_MS, FIRST_LOOK_MS, MAX_INPUT_BYTES, ROW_RESERVE_BYTES } from './limits.ts';
+import { MAX_INPUT_BYTES, ROW_RESERVE_BYTES } from './limits.ts';
 import { inputRef, storePayload } from './payload.ts';
 import type { TaskQueue } from './queue.ts';
 import type { Random } from './random.ts';
 import type { TaskStorage, WriteResult } from './storage.ts';
 import type { TaskRow } from './task-row.ts';
-import { hasFinalStatus, statusStarted } from './task.ts';
+import { newTimes, sendDelaySeconds } from './task-times.ts';
+import type { NewTimes, RequestedTimes } from './task-times.ts';
+import { hasFinalStatus } from './task.ts';
 import type { Task, TaskKey } from './task.ts';
 import { bytesOf } from './utf8.ts';
 import { validate } from './validate.ts';
@@ -36,6 +38,7 @@ export interface CreateRequest {
   /** As the caller sent it. */
   readonly input: unknown;
   readonly traceparent?: string | undefined;
+  readonly times?: RequestedTimes | undefined;
   /** Called once the row is stored by this request, before its id is sent, or found open for a repeat. */
   onAccepted?(): void;
 }
@@ -55,9 +58,9 @@ export function newTaskKey(tenant: string, random: Random, idempotencyKey?: stri
 }
 
 /**
- * Stores a started task, then sends its id. A crash between the two leaves a task that the clock sends later; nothing
- * is sent that is not stored.
- * @throws InputRejectedError or InputTooLargeError, with nothing stored.
+ * Stores a started task, then sends its id; one that starts later is sent with a delay, or left to the clock. A crash between
+ * the two leaves a task that the clock sends later; nothing is sent that is not stored.
+ * @throws InputRejectedError, InputTooLargeError or TaskTimeRejectedError, with nothing stored.
  * @throws IdempotencyKeyReusedError when a task with this key came from another request.
  * @throws UnavailableError that tells whether the task is stored.
  */
@@ -67,20 +70,50 @@ export async function createTask<Input = unknown, Output = unknown>(
 ): Promise<Created<Input, Output>> {
   const { storage, queue, clock } = dependencies;
   const json = await checkInput(request.action, request.input);
-  const row = await newRow(dependencies, request, json);
+  const { action, times: { startAt, deadlineAt } = {} } = request;
+  const fingerprint = fingerprintOf({ action: action.name, input: parseJson(json), startAt, deadlineAt });
+  const times = await timesOrTask(dependencies, request, fingerprint);
+  if ('repeated' in times) return repeat(dependencies, request, times.repeated);
+  const row = await newRow(dependencies, request, json, { ...times, fingerprint });
   const result = await store(storage, row, clock.now());
   if (!result.applied && result.row?.nonce !== row.nonce) {
-    if (result.row?.fingerprint !== row.fingerprint) throw new IdempotencyKeyReusedError();
-    if (!hasFinalStatus(result.row)) request.onAccepted?.();
-    return { task: await readTask(storage, result.row), repeated: true };
+    if (result.row?.fingerprint !== fingerprint) throw new IdempotencyKeyReusedError();
+    return repeat(dependencies, request, result.row);
   }
   request.onAccepted?.();
+  const delaySeconds = sendDelaySeconds(row.startAt, clock.now());
   try {
-    await queue.send(request.key, { traceparent: request.traceparent });
+    if (delaySeconds !== undefined)
+      await queue.send(request.key, { delaySeconds, traceparent: request.traceparent });
   } catch (cause) {
     throw new UnavailableError('queue', { cause, taskCreated: true, taskId: row.id });
   }
   return { task: taskOf(row, { input: json, output: undefined }), repeated: false };
+}
+
+/** The task that an earlier request of the same kind has made. */
+async function repeat<Input, Output>(
+  { storage }: CreateDependencies,
+  request: CreateRequest,
+  row: TaskRow,
+): Promise<Created<Input, Output>> {
+  if (!hasFinalStatus(row)) request.onAccepted?.();
+  return { task: await readTask(storage, row), repeated: true };
+}
+
+/** The times of a new task; or the task of an earlier request, which was in time, when this repeat of it comes too late for them. */
+async function timesOrTask(
+  { storage, clock }: CreateDependencies,
+  { key, times = {} }: CreateRequest,
+  fingerprint: string,
+): Promise<NewTimes | { readonly repeated: TaskRow }> {
+  try {
+    return newTimes(clock.now(), times);
+  } catch (error) {
+    const row = await storage.get(key, { now: clock.now() });
+    if (row?.fingerprint === fingerprint) return { repeated: row };
+    throw error;
+  }
 }
 
 /** The JSON text of an input that the action takes, '' for none: what is checked is what the worker will read. */
@@ -95,22 +128,17 @@ async function checkInput(action: Action, input: unknown): Promise<string> {
 }
 
 async function newRow(
-  { storage, clock, random, retentionMs }: CreateDependencies,
+  { storage, random, retentionMs }: CreateDependencies,
   { key, action, traceparent }: CreateRequest,
   json: string,
+  members: NewTimes & Pick<TaskRow, 'fingerprint'>,
 ): Promise<TaskRow> {
-  const now = clock.now();
-  const fingerprint = fingerprintOf({ action: action.name, input: parseJson(json) });
   const row: TaskRow = {
     ...key,
     action: action.name,
-    activeStatus: statusStarted,
+    ...members,
     version: 1,
     nonce: random.hex(NONCE_BYTES),
-    fingerprint,
-    createdAt: now,
-    deadlineAt: now + DEFAULT_DEADLINE_MS,
-    lookAt: now + FIRST_LOOK_MS,
     dispatches: 0,
     attempt: 0,
     maxAttempts: action.retry.maxAttempts,

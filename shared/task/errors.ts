@@ -1,3 +1,5 @@
+import type { FinalStatus } from './task.ts';
+
 /** No task of the tenant has this id: it never was, or it has expired. */
 export class TaskNotFoundError extends Error {
   override readonly name = 'TaskNotFoundError';
@@ -14,6 +16,50 @@ export class TaskNotFoundError extends Error {
 /** Whether `error` says that a task does not exist. */
 export function isTaskNotFound(error: unknown): error is TaskNotFoundError {
   return error instanceof TaskNotFoundError;
+}
+
+/** The task has ended, and not in the way that was asked for. It is as it was. */
+export class TaskAlreadyFinalError extends Error {
+  override readonly name = 'TaskAlreadyFinalError';
+  readonly finalStatus: FinalStatus | undefined;
+
+  constructor({ id, finalStatus }: { readonly id: string; readonly finalStatus?: FinalStatus | undefined }) {
+    super(`The task ${id} has ${finalStatus ?? 'ended'} already, and a final status never changes.`);
+    this.finalStatus = finalStatus;
+  }
+}
+
+/** A text that was given as a completion token is none, or its task does not exist any more. Nothing was changed. */
+export class CompletionTokenInvalidError extends Error {
+  override readonly name = 'CompletionTokenInvalidError';
+
+  constructor() {
+    super(
+      'The completion token is not valid: it was cut or changed, or its task has expired; use context.completionToken as it is.',
+    );
+  }
+}
+
+/** The completion token is not of the task's newest attempt. Nothing was changed. */
+export class CompletionTokenStaleError extends Error {
+  override readonly name = 'CompletionTokenStaleError';
+
+  constructor(id: string) {
+    super(
+      `The completion token is not of the newest attempt of the task ${id}: another attempt has begun since, and has a token of its own.`,
+    );
+  }
+}
+
+/** A task's `startAt` or `deadlineAt` is outside its range. Nothing was stored. */
+export class TaskTimeRejectedError extends Error {
+  override readonly name = 'TaskTimeRejectedError';
+  readonly member: 'startAt' | 'deadlineAt';
+
+  constructor(member: 'startAt' | 'deadlineAt', rule: string) {
+    super(`The task's ${member} ${rule}`);
+    this.member = member;
+  }
 }
 
 /** One thing that is wrong with an input. */

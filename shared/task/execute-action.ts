@@ -1,14 +1,18 @@
 import type { Action, ActionContext } from './action.ts';
 import { parseJson, renderPath } from './json.ts';
-import { outputJson } from './output.ts';
+import { checkOutput, outputJson } from './output.ts';
 import { loadPayloads } from './payload.ts';
+import { PendingCompletion } from './pending-completion.ts';
 import type { TaskStorage } from './storage.ts';
 import { AttemptError } from './task-error.ts';
 import type { TaskRow } from './task-row.ts';
 import { validate } from './validate.ts';
 
+/** How an action ended: its output as JSON text, '' for none, or waiting for completion from outside. */
+export type Executed = { readonly json: string } | PendingCompletion;
+
 /**
- * Executes the action on the task's input and returns its output as JSON text, '' for none. It settles at the latest
+ * Executes the action on the task's input. It settles at the latest
  * when the context's signal aborts, even if the action never does.
  * @throws whatever the action throws, the signal's reason, or an AttemptError.
  */
@@ -17,7 +21,7 @@ export async function executeAction(
   row: TaskRow,
   action: Action,
   context: ActionContext,
-): Promise<string> {
+): Promise<Executed> {
   const { signal } = context;
   const stopped = new Promise<never>((_resolve, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
@@ -30,7 +34,7 @@ async function perform(
   row: TaskRow,
   action: Action,
   context: ActionContext,
-): Promise<string> {
+): Promise<Executed> {
   const input = await validate(action.input, await readInput(storage, row));
   if ('issues' in input) {
     const rules = input.issues
@@ -43,18 +47,9 @@ async function perform(
   // Reading and parsing took their time; what is over is not begun.
   context.signal.throwIfAborted();
   const output = await action.run(input.value, context);
-  if (action.output !== undefined) {
-    const checked = await validate(action.output, output);
-    if ('issues' in checked) {
-      const rules = checked.issues
-        .map(({ path, message }) => `${renderPath('output', path)}: ${message}`)
-        .join('; ');
-      throw new AttemptError('output-rejected', `The output is not what the action promises. ${rules}`, {
-        retryable: false,
-      });
-    }
-  }
-  return outputJson(output);
+  if (output instanceof PendingCompletion) return output;
+  if (action.output !== undefined) await checkOutput(action.output, output);
+  return { json: outputJson(output) };
 }
 
 async function readInput(storage: TaskStorage, row: TaskRow): Promise<unknown> {

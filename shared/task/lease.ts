@@ -11,6 +11,8 @@ export interface Claimed {
   readonly work: Work;
   readonly row: TaskRow;
   readonly claimId: string;
+  /** What `claimId` is the hash of. */
+  readonly secret: string;
   readonly leaseUntil: number;
 }
 

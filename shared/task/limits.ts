@@ -61,6 +61,10 @@ export const MIN_ATTEMPT_MS = SECOND_MS;
 
 /** A task ends by its deadline: a day after it was created, unless it says otherwise. */
 export const DEFAULT_DEADLINE_MS = 24 * HOUR_MS;
+/** The latest deadline after a task's start: its message must outlive it, and a queue keeps one for 14 days. */
+export const MAX_DEADLINE_MS = 13 * DAY_MS;
+/** The furthest start: a year, with a day for leap years. */
+export const MAX_START_AHEAD_MS = 366 * DAY_MS;
 /** How long an ended task stays readable. */
 export const DEFAULT_RETENTION_MS = 7 * DAY_MS;
 /** Payload rows outlive their task row by this much, so that a readable task never misses its input. */
@@ -68,6 +72,8 @@ export const PAYLOAD_EXTRA_RETENTION_MS = 24 * HOUR_MS;
 /** When somebody must look at a new task: by then its message was delivered, or lost. */
 export const FIRST_LOOK_MS = 2 * MINUTE_MS;
 
+/** How often the clock looks for open tasks whose time has come. */
+export const RECONCILER_INTERVAL_MS = MINUTE_MS;
 /** The gap between two looks at a task doubles up to this. */
 export const MAX_LOOK_GAP_MS = 15 * MINUTE_MS;
 /** The same for a task that waits in a backlog: its message is probably there, and each one sent again makes the queue longer. */

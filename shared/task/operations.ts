@@ -67,19 +67,22 @@ export function heartbeat(claimId: string, leaseUntil: number, progress: TaskPro
   };
 }
 
-/** Gives the task back after a failed attempt, for another one from `retryAt` on. */
+/** Gives the task back after a failed attempt, for another one from `retryAt` on; not once a cancel was requested, for then none follows. */
 export function release(claimId: string, error: TaskError, retryAt: number): Change {
   return {
-    conditions: [notFinal, claimedBy(claimId)],
+    conditions: [notFinal, claimedBy(claimId), notCancelled],
     set: { error, retryAt },
     remove: ['leaseUntil', 'progress'],
   };
 }
 
-/** Leaves the task to whoever holds its completion token; the clock looks again at its deadline. */
+/**
+ * Leaves the task to whoever holds its completion token; the clock looks again at its deadline. Not once a cancel was requested: nobody
+ * would look before that.
+ */
 export function park(claimId: string, deadlineAt: number): Change {
   return {
-    conditions: [notFinal, claimedBy(claimId)],
+    conditions: [notFinal, claimedBy(claimId), notCancelled],
     set: { parked: true, lookAt: deadlineAt },
     remove: ['leaseUntil'],
   };

@@ -1,3 +1,4 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { jsonOf, renderPath } from './json.ts';
 import { MAX_OUTPUT_BYTES } from './limits.ts';
 import { newOutputRef, storePayload } from './payload.ts';
@@ -7,6 +8,7 @@ import { AttemptError } from './task-error.ts';
 import type { Payload, TaskRow } from './task-row.ts';
 import { statusSucceeded } from './task.ts';
 import { bytesOf } from './utf8.ts';
+import { validate } from './validate.ts';
 
 /**
  * The JSON text of an output, '' for none.
@@ -26,6 +28,21 @@ export function outputJson(output: unknown): string {
     throw new AttemptError('output-too-large', message, { retryable: false });
   }
   return json.text;
+}
+
+/**
+ * Checks an output against the schema of its action.
+ * @throws AttemptError when the schema refuses it.
+ */
+export async function checkOutput(schema: StandardSchemaV1, output: unknown): Promise<void> {
+  const checked = await validate(schema, output);
+  if (!('issues' in checked)) return;
+  const rules = checked.issues
+    .map(({ path, message }) => `${renderPath('output', path)}: ${message}`)
+    .join('; ');
+  throw new AttemptError('output-rejected', `The output is not what the action promises. ${rules}`, {
+    retryable: false,
+  });
 }
 
 /** Puts an output, as JSON text, where the row that is about to end can name it; undefined for none. */

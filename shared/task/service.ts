@@ -1,18 +1,22 @@
 import type { Action, ActionInput, ActionOutput } from './action.ts';
+import { cancelTask } from './cancel-task.ts';
 import type { Clock } from './clock.ts';
+import { failTask, heartbeatTask, succeedTask } from './complete-task.ts';
 import { createTask, newTaskKey } from './create-task.ts';
 import { ActionNotFoundError } from './errors.ts';
 import { fetchTask } from './fetch-task.ts';
 import { workInProcess } from './in-process-worker.ts';
 import { MAX_TENANT_BYTES } from './limits.ts';
 import type { Logger } from './logger.ts';
+import { lookInProcess } from './look-in-process.ts';
 import { markAsFailedWithError, markAsSucceeded } from './mark-task.ts';
 import { persistState } from './persist-state.ts';
 import type { TaskQueue } from './queue.ts';
 import type { Random } from './random.ts';
 import { createRegistry } from './registry.ts';
 import type { TaskStorage } from './storage.ts';
-import type { Task } from './task.ts';
+import type { RequestedTimes } from './task-times.ts';
+import type { Task, TaskProgress } from './task.ts';
 import { isTenant } from './tenant.ts';
 import { bytesOf } from './utf8.ts';
 import { waitForFinalStatus } from './wait-for-final-status.ts';
@@ -36,8 +40,8 @@ export interface TaskServiceConfig {
   readonly retentionMs: number;
 }
 
-/** Settings of one create. */
-export interface CreateOptions {
+/** Settings of one create; times are in milliseconds since 1970. */
+export interface CreateOptions extends RequestedTimes {
   /** Creating again with the same key and request returns the first task; with another request it is refused. */
   readonly idempotencyKey?: string;
 }
@@ -54,7 +58,7 @@ export interface WaitForFinalStatusOptions {
 export interface TaskService {
   /**
    * Stores a task and returns it at once; its action is executed asynchronously. The input is kept as JSON.
-   * @throws InputRejectedError, InputTooLargeError, IdempotencyKeyReusedError, ActionNotFoundError, with nothing stored;
+   * @throws InputRejectedError, InputTooLargeError, TaskTimeRejectedError, IdempotencyKeyReusedError, ActionNotFoundError, with nothing stored;
    *   UnavailableError, which tells whether the task is stored.
    */
   create<A extends Action>(
@@ -66,6 +70,21 @@ export interface TaskService {
   fetchState(id: string): Promise<Task>;
   /** Looks at once, then polls. An aborted or expired wait returns the task as it is. @throws TaskNotFoundError */
   waitForFinalStatus(id: string, options?: WaitForFinalStatusOptions): Promise<Task>;
+  /**
+   * Cancels a task that nobody works on; else asks its attempt to stop, whose `signal` aborts within the minute, and which may still end first.
+   * Returns the task, which tells which.
+   * @throws TaskNotFoundError; TaskAlreadyFinalError when it has ended otherwise
+   */
+  cancel(id: string): Promise<Task>;
+  /**
+   * Ends the task of a `context.completionToken` as succeeded, parked or not; repeated with the same output it is no conflict.
+   * @throws CompletionTokenInvalidError, CompletionTokenStaleError, TaskAlreadyFinalError; AttemptError when the output is refused
+   */
+  succeed(completionToken: string, output?: unknown): Promise<Task>;
+  /** Ends the task of a `context.completionToken` as failed with `error`, parked or not. @throws as `succeed` */
+  fail(completionToken: string, error: unknown): Promise<Task>;
+  /** Notes progress from outside on the task of a `context.completionToken`. @throws as `succeed` */
+  heartbeat(completionToken: string, progress: TaskProgress): Promise<Task>;
   /**
    * Ends the task as succeeded, unless it has ended; returns it refreshed, which tells who won.
    * @throws TaskNotFoundError; AttemptError when the output is not JSON or above 256 KiB
@@ -106,7 +125,9 @@ export function createTaskService(config: TaskServiceConfig): TaskService {
       return given.get(task.id) ?? registry.get(task.action) ?? named;
     };
     void workInProcess({ ...config, findAction, onEnded: ({ id }) => given.delete(id) }, stopper.signal);
+    void lookInProcess(config, stopper.signal);
   }
+  const completing = { ...config, findAction: ({ action }: { action: string }) => registry.get(action) };
 
   return {
     async create<A extends Action>(action: A, input: ActionInput<A>, options: CreateOptions = {}) {
@@ -116,7 +137,7 @@ export function createTaskService(config: TaskServiceConfig): TaskService {
       offered.set(key.id, action);
       try {
         const onAccepted = () => config.worksInProcess && !given.has(key.id) && given.set(key.id, action);
-        const request = { key, action, input, onAccepted };
+        const request = { key, action, input, times: options, onAccepted };
         return (await createTask<ActionInput<A>, ActionOutput<A>>(config, request)).task;
       } finally {
         offered.delete(key.id);
@@ -129,6 +150,10 @@ export function createTaskService(config: TaskServiceConfig): TaskService {
       const bound = timeoutMs ?? deadlineAt + WAIT_PAST_DEADLINE_MS - clock.now();
       return waitForFinalStatus(config, key, { timeoutMs: bound, signal });
     },
+    cancel: (id) => cancelTask(config, { tenant, id }),
+    succeed: (token, output) => succeedTask(completing, token, output),
+    fail: (token, error) => failTask(completing, token, error),
+    heartbeat: (token, progress) => heartbeatTask(completing, token, progress),
     markAsSucceeded: (task, output) => markAsSucceeded(config, task, output),
     markAsFailedWithError: (task, error) => markAsFailedWithError(config, task, error),
     persistState: (task) => persistState(config, task),

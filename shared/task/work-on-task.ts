@@ -1,3 +1,4 @@
+import { SECRET_BYTES } from './completion-token.ts';
 import { claimIdOf } from './identity.ts';
 import { LEASE_GRACE_MS, LEASE_SPAN_MS, MIN_ATTEMPT_MS, STOP_MARGIN_MS } from './limits.ts';
 import { claim } from './operations.ts';
@@ -6,9 +7,6 @@ import { runAttempt } from './run-attempt.ts';
 import { hasFinalStatus } from './task.ts';
 import { keepUntil, RECONSIDER_MS } from './work.ts';
 import type { Disposition, Work, WorkDependencies } from './work.ts';
-
-/** Bytes of a claim's secret, which is the right to complete its task. */
-const SECRET_BYTES = 32;
 
 /**
  * Does what a delivered message asks for: claims the task and executes one attempt, or decides from the row why not.
@@ -25,12 +23,13 @@ export async function workOnTask(dependencies: WorkDependencies, work: Work): Pr
     });
     return keepUntil(now + RECONSIDER_MS, now);
   }
-  const claimId = claimIdOf(random.hex(SECRET_BYTES));
+  const secret = random.hex(SECRET_BYTES);
+  const claimId = claimIdOf(secret);
   const leaseUntil = now + Math.min(timeLeft, LEASE_SPAN_MS) + LEASE_GRACE_MS;
   const { applied, row } = await storage.update(work.key, claim(now, claimId, leaseUntil));
   // An open row that refuses by our own claim tells that the claim's answer was lost and the write sent again.
   if (row !== undefined && (applied || (row.claimId === claimId && !hasFinalStatus(row) && !row.parked))) {
-    return runAttempt(dependencies, { work, row, claimId, leaseUntil });
+    return runAttempt(dependencies, { work, row, claimId, secret, leaseUntil });
   }
   return decideRefusedClaim(dependencies, row, work.key);
 }

@@ -34,23 +34,27 @@ export function createManualClock(start = Date.UTC(2026, 0, 1)): ManualClock {
     return true;
   }
 
+  function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      if (signal?.aborted === true) return resolve();
+      const sleeper: Sleeper = {
+        at: now + Math.max(0, ms),
+        wake() {
+          sleepers.delete(sleeper);
+          signal?.removeEventListener('abort', sleeper.wake);
+          resolve();
+        },
+      };
+      sleepers.add(sleeper);
+      signal?.addEventListener('abort', sleeper.wake, { once: true });
+    });
+  }
+
   return {
     now: () => now,
     sleeping: () => sleepers.size,
-    sleep: (ms, signal) =>
-      new Promise((resolve) => {
-        if (signal?.aborted === true) return resolve();
-        const sleeper: Sleeper = {
-          at: now + Math.max(0, ms),
-          wake() {
-            sleepers.delete(sleeper);
-            signal?.removeEventListener('abort', sleeper.wake);
-            resolve();
-          },
-        };
-        sleepers.add(sleeper);
-        signal?.addEventListener('abort', sleeper.wake, { once: true });
-      }),
+    sleep,
+    idle: sleep,
     async advance(ms) {
       const until = now + ms;
       while (await wakeNext(until));

@@ -1,4 +1,5 @@
 import type { ActionContext } from '../../../shared/task/action.ts';
+import { PendingCompletion } from '../../../shared/task/pending-completion.ts';
 
 /** A first attempt's context that keeps what was told to it. */
 export interface ObservedContext extends ActionContext {
@@ -12,6 +13,8 @@ export function attemptContext(signal: AbortSignal = new AbortController().signa
     taskId: 'task-1',
     attempt: 1,
     idempotencyKey: 'key-1',
+    completionToken: 'token-1',
+    waitForCompletion: () => new PendingCompletion(),
     signal,
     deadline: Number.MAX_SAFE_INTEGER,
     progress: (percent) => percents.push(percent),
