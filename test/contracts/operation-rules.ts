@@ -53,13 +53,13 @@ export const operationRules = {
   release: (claimId: string, error: TaskError, retryAt: number) =>
     rule(
       operations.release(claimId, error, retryAt),
-      (row) => row.claimId === claimId,
+      (row) => row.claimId === claimId && !row.cancelRequested,
       ({ leaseUntil: _lease, progress: _progress, ...row }) => ({ ...row, error, retryAt }),
     ),
   park: (claimId: string, deadlineAt: number) =>
     rule(
       operations.park(claimId, deadlineAt),
-      (row) => row.claimId === claimId,
+      (row) => row.claimId === claimId && !row.cancelRequested,
       ({ leaseUntil: _lease, ...row }) => ({ ...row, parked: true, lookAt: deadlineAt }),
     ),
   finish: (claimId: string, outcome: Outcome, times: EndTimes) =>

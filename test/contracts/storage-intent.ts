@@ -58,7 +58,6 @@ const anyOutcome = fc.constantFrom<Outcome>(
 /** An open row in any state, likely or not: every member that a condition asks for may be there or not. */
 const anyMembers = fc.record(
   {
-    nonce: fc.constantFrom('n1', 'n2'),
     activeStatus: fc.constantFrom('started', 'stopped'),
     deadlineAt: fc.constantFrom(1000, 86_400_000).map((span) => CREATED_AT + span),
     lookAt: anyTime,
@@ -75,17 +74,22 @@ const anyMembers = fc.record(
     error: fc.constant(error),
   },
   {
-    requiredKeys: ['nonce', 'activeStatus', 'deadlineAt', 'lookAt', 'attempt', 'maxAttempts', 'input'],
+    requiredKeys: ['activeStatus', 'deadlineAt', 'lookAt', 'attempt', 'maxAttempts', 'input'],
   },
 );
+
+/** A row that no create before has written. */
+function rowAfter({ tenant, id }: TaskKey, history: readonly TaskRow[]): TaskRow {
+  return newRow({ tenant, id, nonce: `nonce ${history.length}` });
+}
 
 /** A new row, in any state. */
 export const anyCreate = fc
   .tuple(anyMembers, anyMoment)
   .map(
     ([members, at]) =>
-      new StorageIntent(`create ${at.text} ${fc.stringify(members)}`, ({ tenant, id }, history) =>
-        createStep(newRow({ ...members, tenant, id }), at.of(history.at(-1))),
+      new StorageIntent(`create ${at.text} ${fc.stringify(members)}`, (key, history) =>
+        createStep({ ...rowAfter(key, history), ...members }, at.of(history.at(-1))),
       ),
   );
 
@@ -97,14 +101,15 @@ const anyState = fc.constantFrom<'ended' | Partial<TaskRow>>(
 
 /** A row that was read now or some writes ago, with another state; some come from another task. */
 const anySet = fc
-  .tuple(anyMoment, fc.constantFrom(1, 1, 1, 2, 3), anyState, fc.constantFrom({}, {}, {}, { nonce: 'n3' }))
+  .tuple(anyMoment, fc.constantFrom(1, 1, 1, 2, 3), anyState, fc.constantFrom(false, false, false, true))
   .map(
-    ([at, age, state, stranger]) =>
+    ([at, age, state, isStranger]) =>
       new StorageIntent(
-        `set ${at.text}, read ${age - 1} writes ago, ${fc.stringify({ state, ...stranger })}`,
+        `set ${at.text}, read ${age - 1} writes ago, ${isStranger ? 'of another, ' : ''}${fc.stringify(state)}`,
         (key, history) => {
           const now = at.of(history.at(-1));
-          const read = { ...(history.at(-age) ?? newRow(key)), ...stranger };
+          const mine = history.at(-age) ?? rowAfter(key, history);
+          const read = isStranger ? { ...mine, nonce: `another ${history.length}` } : mine;
           return setStep(
             state === 'ended' ? ended(read, succeeded, timesAt(now)) : { ...read, ...state },
             now,
@@ -128,7 +133,7 @@ function anyUpdate<Args extends unknown[]>(
   return fc.tuple(anyMoment, fc.tuple<Args>(...kinds)).map(
     ([at, args]) =>
       new StorageIntent([name, at.text, ...args.map(fc.stringify)].join(' '), (key, history) => {
-        const row = history.at(-1) ?? newRow(key);
+        const row = history.at(-1) ?? rowAfter(key, history);
         return updateStep(key, ruleOn(row, at.of(row), ...args));
       }),
   );
