@@ -55,28 +55,27 @@ const anyOutcome = fc.constantFrom<Outcome>(
   { finalStatus: 'cancelled' },
 );
 
-/** An open row in any state, likely or not: every member that a condition asks for may be there or not. */
-const anyMembers = fc.record(
-  {
-    activeStatus: fc.constantFrom('started', 'stopped'),
-    deadlineAt: fc.constantFrom(1000, 86_400_000).map((span) => CREATED_AT + span),
-    lookAt: anyTime,
-    attempt: fc.constantFrom(0, 1, 2),
-    maxAttempts: fc.constantFrom(3, 2),
-    input: fc.constantFrom({ json: '1' }, { ref: 'input/1' }),
-    startAt: anyTime,
-    retryAt: anyTime,
-    claimId: anyClaimId,
-    leaseUntil: anyTime,
-    parked: fc.constant(true),
-    cancelRequested: fc.constant(true),
-    progress: anyProgress,
-    error: fc.constant(error),
-  },
-  {
-    requiredKeys: ['activeStatus', 'deadlineAt', 'lookAt', 'attempt', 'maxAttempts', 'input'],
-  },
+const anyLook = anyTime.map((lookAt) => ({ lookAt }));
+const anyInput = fc.constantFrom<Partial<TaskRow>>({ input: { json: '1' } }, { input: { ref: 'input/1' } });
+
+/** What stands in the way of one operation or another. A row with most of it would refuse everything, and tell nothing. */
+const anyObstacle = fc.oneof(
+  anyTime.map((startAt): Partial<TaskRow> => ({ startAt, activeStatus: 'stopped' })),
+  anyTime.map((retryAt) => ({ retryAt, error })),
+  fc.tuple(anyClaimId, anyTime).map(([claimId, leaseUntil]) => ({ claimId, leaseUntil, attempt: 1 })),
+  anyClaimId.map((claimId): Partial<TaskRow> => ({ claimId, parked: true })),
+  fc.constantFrom<Partial<TaskRow>>(
+    { cancelRequested: true },
+    { attempt: 2, maxAttempts: 2 },
+    { deadlineAt: CREATED_AT + 1000 },
+  ),
+  anyProgress.map((progress) => ({ progress })),
 );
+
+/** An open row in any state, likely or not. */
+const anyMembers = fc
+  .tuple(anyLook, anyInput, fc.array(anyObstacle, { maxLength: 3 }))
+  .map(([look, input, obstacles]): Partial<TaskRow> => Object.assign({}, look, input, ...obstacles));
 
 /** A row that no create before has written. */
 function rowAfter({ tenant, id }: TaskKey, history: readonly TaskRow[]): TaskRow {
