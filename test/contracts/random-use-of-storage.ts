@@ -14,6 +14,9 @@ export interface Runs {
   readonly atOnce: number;
 }
 
+/** On a busy machine fewer runs must do. */
+const LONGEST_MS = 10_000;
+
 /** Two or three who ask about one row at the same time, few enough times that every order can be tried. */
 const anyClients = fc.array(fc.array(anyIntent, { minLength: 1, maxLength: 3 }), {
   minLength: 2,
@@ -35,7 +38,7 @@ export function describeRandomUseOfStorage(open: () => Promise<TaskStorage>, run
           await fc.asyncModelRun(() => ({ model, real: storage }), commands);
           await expectHeld(model, storage);
         }),
-        { numRuns: runs.inOrder },
+        { numRuns: runs.inOrder, interruptAfterTimeLimit: LONGEST_MS },
       );
     });
 
@@ -44,7 +47,7 @@ export function describeRandomUseOfStorage(open: () => Promise<TaskStorage>, run
         fc.asyncProperty(fc.scheduler(), anyCreate, anyClients, async (scheduler, beginning, clients) =>
           expectExplained(await open(), scheduler, beginning, clients),
         ),
-        { numRuns: runs.atOnce },
+        { numRuns: runs.atOnce, interruptAfterTimeLimit: LONGEST_MS },
       );
     });
   });
