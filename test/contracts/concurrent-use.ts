@@ -17,7 +17,7 @@ interface Call {
 }
 
 /**
- * Has several clients, each one step after the other, use one row at once, in an order of `scheduler`; what they are answered and what
+ * Has several clients, each one step after the other, use one row: all begin at once, and go on in an order of `scheduler`. What they are answered and what
  * is there in the end is what they would have got one at a time, in some order that is true to the time of their calls.
  */
 export async function expectExplained(
@@ -34,9 +34,9 @@ export async function expectExplained(
   let count = 0;
 
   async function use(intents: readonly StorageIntent[]): Promise<void> {
-    for (const intent of intents) {
+    for (const [index, intent] of intents.entries()) {
       const step = intent.on(key, history);
-      await scheduler.schedule(Promise.resolve(), intent.text);
+      if (index > 0) await scheduler.schedule(Promise.resolve(), intent.text);
       const began = (count += 1);
       const answer = await step.ask(storage);
       calls.push({ step, text: intent.text, answer, began, returned: (count += 1) });

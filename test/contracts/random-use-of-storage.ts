@@ -15,7 +15,7 @@ export interface Runs {
 }
 
 /** On a busy machine fewer runs must do. */
-const LONGEST_MS = 10_000;
+const LONGEST_MS = 8000;
 
 /** Two or three who ask about one row at the same time, few enough times that every order can be tried. */
 const anyClients = fc.array(fc.array(anyIntent, { minLength: 1, maxLength: 3 }), {

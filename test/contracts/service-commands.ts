@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Task } from '../../shared/task/task.ts';
-import { createModelTask, endTask, plans, succeedTask, viewOf } from './service-model.ts';
+import { createModelTask, endedTask, endTask, plans, succeedTask, viewOf } from './service-model.ts';
 import type { ModelTask, Plan } from './service-model.ts';
 import {
   expectAnswer,
@@ -149,15 +149,7 @@ const anyPersist = fc.tuple(anyPick, fc.constantFrom('as it is', 'progress', 'en
 
 function changed(task: Task, change: string, now: number): Task {
   if (task.finalStatus !== null || change === 'as it is') return task;
-  if (change === 'progress') return { ...task, progress: { percent: 7 } };
-  const { progress: _progress, error: _error, ...members } = task;
-  const ended = {
-    activeStatus: 'stopped',
-    finalStatus: 'succeeded',
-    stoppedAt: now,
-    expiresAt: now,
-  } as const;
-  return { ...members, ...ended, output: 'persisted' };
+  return change === 'progress' ? { ...task, progress: { percent: 7 } } : endedTask(task, now, 'persisted');
 }
 
 const anyCancel = onId('cancel', async (run, { service, clock }, id) => {

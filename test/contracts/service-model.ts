@@ -164,3 +164,11 @@ export function seenOf(task: Task): object {
   const error = 'error' in task && task.error;
   return { ...shown, ...(error && { error: { code: error.code, attempt: error.attempt } }) };
 }
+
+/** The task as a caller would have it end. */
+export function endedTask(task: Task, now: number, output: unknown): Task {
+  const { tenant, id, action, input, attempt, createdAt, deadlineAt, version } = task;
+  const members = { tenant, id, action, input, attempt, createdAt, deadlineAt, version };
+  const times = { stoppedAt: now, expiresAt: now };
+  return { ...members, ...times, activeStatus: 'stopped', finalStatus: 'succeeded', output };
+}

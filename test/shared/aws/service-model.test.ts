@@ -13,6 +13,6 @@ describe('a task service over the storage in DynamoDB', () => {
 
   describeRandomUseOfService(
     async () => createDynamoStorage({ client: local.client, tableName: await local.createTable() }),
-    10,
+    { inOrder: 10, atOnce: 20 },
   );
 });
