@@ -6,6 +6,7 @@ import { expectExplained } from './concurrent-use.ts';
 import { anyCreate, anyIntent } from './storage-intent.ts';
 import { expectEnded, expectOpen, finalStatuses } from './storage-pages.ts';
 import type { StorageModel } from './storage-model.ts';
+import { withinTime } from './within-time.ts';
 import { createStorageModel, expectRows, KEYS } from './storage-model.ts';
 
 /** How often each property is tried. */
@@ -13,9 +14,6 @@ export interface Runs {
   readonly inOrder: number;
   readonly atOnce: number;
 }
-
-/** On a busy machine fewer runs must do. */
-const LONGEST_MS = 8000;
 
 /** Two or three who ask about one row at the same time, few enough times that every order can be tried. */
 const anyClients = fc.array(fc.array(anyIntent, { minLength: 1, maxLength: 3 }), {
@@ -31,23 +29,32 @@ export function describeRandomUseOfStorage(open: () => Promise<TaskStorage>, run
   describe('whatever is asked of it', () => {
     test('answers and holds what the table of operations says', async () => {
       await fc.assert(
-        fc.asyncProperty(anyBeginnings, anyCommands, async (beginnings, commands) => {
-          const storage = await open();
-          const model = createStorageModel();
-          for (const beginning of beginnings) await beginning.run(model, storage);
-          await fc.asyncModelRun(() => ({ model, real: storage }), commands);
-          await expectHeld(model, storage);
-        }),
-        { numRuns: runs.inOrder, interruptAfterTimeLimit: LONGEST_MS },
+        fc.asyncProperty(
+          anyBeginnings,
+          anyCommands,
+          withinTime(async (beginnings, commands) => {
+            const storage = await open();
+            const model = createStorageModel();
+            for (const beginning of beginnings) await beginning.run(model, storage);
+            await fc.asyncModelRun(() => ({ model, real: storage }), commands);
+            await expectHeld(model, storage);
+          }),
+        ),
+        { numRuns: runs.inOrder },
       );
     });
 
     test('answers those who ask at once as if they had come one at a time', async () => {
       await fc.assert(
-        fc.asyncProperty(fc.scheduler(), anyCreate, anyClients, async (scheduler, beginning, clients) =>
-          expectExplained(await open(), scheduler, beginning, clients),
+        fc.asyncProperty(
+          fc.scheduler(),
+          anyCreate,
+          anyClients,
+          withinTime(async (scheduler, beginning, clients) =>
+            expectExplained(await open(), scheduler, beginning, clients),
+          ),
         ),
-        { numRuns: runs.atOnce, interruptAfterTimeLimit: LONGEST_MS },
+        { numRuns: runs.atOnce },
       );
     });
   });

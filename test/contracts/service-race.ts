@@ -130,14 +130,13 @@ function expectTrue({ name, by, answer }: Answer, end: Task): void {
   if (name === 'cancel') expect(end.finalStatus).not.toBe('cancelled');
 }
 
-/** A world in which the calls of its storage, the worker's too, go on in an order of `scheduler` while a race is on. */
+/** A world whose storage, while a race is on, answers everybody, the worker too, in an order of `scheduler`: all begin at once. */
 function createRacingWorld(opened: TaskStorage, scheduler: fc.Scheduler) {
   let isOn = false;
   const world = createServiceWorld(
     aroundStorage(opened, async (call, name) => {
-      if (isOn) await scheduler.schedule(Promise.resolve(), name);
       const answer = await call();
-      if (isOn) await scheduler.schedule(Promise.resolve(), `answer of ${name}`);
+      if (isOn) await scheduler.schedule(Promise.resolve(), name);
       return answer;
     }),
   );

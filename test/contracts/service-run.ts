@@ -10,15 +10,15 @@ import type { ServiceWorld } from './service-world.ts';
 export interface ServiceRun {
   /** By id, the newest task with it. */
   readonly tasks: Map<string, ModelTask>;
-  /** The ids of idempotency keys. */
-  readonly ids: Map<string, string>;
+  /** The id of the task with the idempotency key. */
+  keyed: string | undefined;
   /** Every task that was returned, in order. */
   readonly shown: Task[];
 }
 
 /** A run in which nothing was asked yet. */
 export function createServiceRun(): ServiceRun {
-  return { tasks: new Map(), ids: new Map(), shown: [] };
+  return { tasks: new Map(), keyed: undefined, shown: [] };
 }
 
 /** The task that is there under an id at `now`. */

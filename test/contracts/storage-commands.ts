@@ -3,7 +3,7 @@ import type { TaskStorage } from '../../shared/task/storage.ts';
 import type { TaskKey } from '../../shared/task/task.ts';
 import { expectEnded, expectNextPage, expectOpen, finalStatuses } from './storage-pages.ts';
 import { CREATED_AT } from './rows.ts';
-import { anyCreate, anyIntent, anyMoment } from './storage-intent.ts';
+import { anyCreate, anyIntent, anyReadTime } from './storage-intent.ts';
 import { expectEventual, expectPayloads, expectRows, expectStep, KEYS, payloadOf } from './storage-model.ts';
 import type { StorageModel } from './storage-model.ts';
 
@@ -27,7 +27,7 @@ const anyStep = (anyIntention: typeof anyIntent) =>
     );
 
 const anyEventualRead = fc
-  .tuple(anyKey, anyMoment)
+  .tuple(anyKey, anyReadTime)
   .map(([key, at]) =>
     command(`${nameOf(key)}: get eventually ${at.text}`, (model, storage) =>
       expectEventual(model, storage, key, at.of(model.historyOf(key).at(-1))),
@@ -35,7 +35,7 @@ const anyEventualRead = fc
   );
 
 const anyPayloadWrite = fc
-  .tuple(anyKey, fc.constantFrom('input/1', 'output/1'), anyMoment)
+  .tuple(anyKey, fc.constantFrom('input/1', 'output/1'), anyReadTime)
   .map(([key, ref, at]) =>
     command(`${nameOf(key)}: putPayload ${ref} until ${at.text}`, async (model, storage) => {
       const json = payloadOf(key, ref);
@@ -70,9 +70,9 @@ const anyOpenPage = fc
 const anyEndedPage = fc
   .record({
     key: anyKey,
-    finalStatus: fc.constantFrom(...finalStatuses),
-    back: anyMoment,
-    at: anyMoment,
+    finalStatus: fc.constantFrom('succeeded', ...finalStatuses),
+    back: anyReadTime,
+    at: anyReadTime,
     limit: anyLimit,
   })
   .map(({ key, finalStatus, back, at, limit }) =>

@@ -30,16 +30,18 @@ export class StorageIntent {
 /** How long ended tasks stay readable here; not whole seconds, as their expiry must be. */
 const timesAt = (now: number) => ({ now, retentionMs: 1500 });
 
-/** The moments at which something changes for a row. */
-const momentNames = ['createdAt', 'leaseUntil', 'retryAt', 'startAt', 'deadlineAt', 'expiresAt'] as const;
-
-/** A moment that matters, or one just before or after it; a row without it is met around its creation. */
-export const anyMoment = fc
-  .tuple(fc.constantFrom(...momentNames), fc.constantFrom(0, -1, 1))
-  .map(([name, offset]) => ({
+/** A time of the row, or just before or after it; a row without it is met around its creation. */
+const anyMomentOf = (...names: readonly ('createdAt' | 'expiresAt' | (typeof timesOfOpen)[number])[]) =>
+  fc.tuple(fc.constantFrom(...names), fc.constantFrom(0, -1, 1)).map(([name, offset]) => ({
     of: (row: TaskRow | undefined) => (row?.[name] ?? row?.createdAt ?? CREATED_AT) + offset,
     text: `at ${name}${offset < 0 ? offset : `+${offset}`}`,
   }));
+
+const timesOfOpen = ['leaseUntil', 'retryAt', 'startAt', 'deadlineAt'] as const;
+const anyMoment = anyMomentOf('createdAt', ...timesOfOpen);
+
+/** A moment at which a row may have expired, or not. */
+export const anyReadTime = anyMomentOf('createdAt', 'expiresAt', 'expiresAt');
 
 const anyClaimId = fc.constantFrom('a', 'b');
 const anySpan = fc.constantFrom(0, 1, 30_000);
@@ -82,15 +84,18 @@ function rowAfter({ tenant, id }: TaskKey, history: readonly TaskRow[]): TaskRow
   return newRow({ tenant, id, nonce: `nonce ${history.length}` });
 }
 
-/** A new row, in any state. */
-export const anyCreate = fc
-  .tuple(anyMembers, anyMoment)
-  .map(
-    ([members, at]) =>
-      new StorageIntent(`create ${at.text} ${fc.stringify(members)}`, (key, history) =>
-        createStep({ ...rowAfter(key, history), ...members }, at.of(history.at(-1))),
-      ),
-  );
+/** A new row, in any state; some have ended as soon as they are there. */
+export const anyCreate = fc.tuple(anyMembers, anyReadTime, fc.constantFrom(false, false, false, true)).map(
+  ([members, at, hasEnded]) =>
+    new StorageIntent(
+      `create ${at.text} ${hasEnded ? 'as ended ' : ''}${fc.stringify(members)}`,
+      (key, history) => {
+        const row = { ...rowAfter(key, history), ...members };
+        const stopped = timesAt(row.lookAt ?? CREATED_AT);
+        return createStep(hasEnded ? ended(row, succeeded, stopped) : row, at.of(history.at(-1)));
+      },
+    ),
+);
 
 const anyState = fc.constantFrom<'ended' | Partial<TaskRow>>(
   { error },
@@ -100,7 +105,7 @@ const anyState = fc.constantFrom<'ended' | Partial<TaskRow>>(
 
 /** A row that was read now or some writes ago, with another state; some come from another task. */
 const anySet = fc
-  .tuple(anyMoment, fc.constantFrom(1, 1, 1, 2, 3), anyState, fc.constantFrom(false, false, false, true))
+  .tuple(anyReadTime, fc.constantFrom(1, 1, 1, 2, 3), anyState, fc.constantFrom(false, false, false, true))
   .map(
     ([at, age, state, isStranger]) =>
       new StorageIntent(
@@ -117,7 +122,7 @@ const anySet = fc
       ),
   );
 
-const anyGet = anyMoment.map(
+const anyGet = anyReadTime.map(
   (at) => new StorageIntent(`get ${at.text}`, (key, history) => getStep(key, at.of(history.at(-1)))),
 );
 
