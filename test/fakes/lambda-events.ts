@@ -44,15 +44,20 @@ export function httpEvent({ method, path, headers = {}, body }: TestRequest): AP
 
 /** The event of a batch of messages. */
 export function sqsEvent(
-  messages: readonly { readonly id: string; readonly body: string; readonly receipt?: string }[],
+  messages: readonly {
+    readonly id: string;
+    readonly body: string;
+    readonly receipt?: string;
+    readonly receiveCount?: number;
+  }[],
 ): SQSEvent {
   return {
-    Records: messages.map(({ id, body, receipt = `receipt of ${id}` }) => ({
+    Records: messages.map(({ id, body, receipt = `receipt of ${id}`, receiveCount = 1 }) => ({
       messageId: id,
       receiptHandle: receipt,
       body,
       attributes: {
-        ApproximateReceiveCount: '1',
+        ApproximateReceiveCount: String(receiveCount),
         SentTimestamp: '1767225600000',
         SenderId: 'sender',
         ApproximateFirstReceiveTimestamp: '1767225600000',

@@ -1,0 +1,122 @@
+import { MAX_WAIT_SECONDS } from '../../shared/task/limits.ts';
+import { isExpired } from '../../shared/task/task-row.ts';
+import { claimIdOf } from '../../shared/task/identity.ts';
+import { readCompletionToken } from '../../shared/task/completion-token.ts';
+import type { KnownTask, RowWatcher } from './watch-rows.ts';
+import type { Universe } from './sim-process.ts';
+
+/** What a caller was told of a task. */
+interface Answer {
+  readonly id: string;
+  /** By true time. */
+  readonly askedAt: number;
+  readonly waitSeconds: number;
+  readonly isDisturbed: boolean;
+  readonly status: number | undefined;
+  readonly body: string;
+}
+
+/** Checks what callers are told. */
+export interface AnswerWatcher {
+  /** A fetch or a wait was answered. */
+  onFetched(answer: Answer): void;
+  /** A create was answered with a task. */
+  onCreated(request: string, id: string, createdAt: number): void;
+  /** Anything that leaves the service where nobody may read secrets: a line of a log, a problem. */
+  onPublished(text: string): void;
+  /** A secret that must not get there. */
+  onSecret(secret: string): void;
+}
+
+/** The marker of all secrets in inputs, outputs and keys. */
+const SECRET = 'SECRET';
+
+/** Makes one. */
+export function watchAnswers({ engine, faults, recorder }: Universe, watcher: RowWatcher): AnswerWatcher {
+  const seen = new Map<string, { readonly finalStatus: string; readonly at: number }>();
+  const ids = new Map<string, string>();
+  const tokens = new Set<string>();
+  const skew = faults.skewBoundMs;
+
+  function onFetched(answer: Answer): void {
+    const { id, status, body, askedAt, waitSeconds, isDisturbed } = answer;
+    const tookMs = engine.now() - askedAt;
+    const boundMs = (isDisturbed ? MAX_WAIT_SECONDS + 9 : waitSeconds + 1) * 1000;
+    recorder.check('I12', tookMs <= boundMs, id, () => `a wait of ${waitSeconds} s took ${tookMs} ms`);
+    if (status === 404) return absent(id, askedAt);
+    if (status !== 200) return onPublished(body);
+    const shown: { createdAt: string; finalStatus: string | null; output?: unknown } = JSON.parse(body);
+    const task = find(id, Date.parse(shown.createdAt));
+    recorder.check('I17', task !== undefined, id, () => 'a task was shown that was never created');
+    if (task !== undefined) present(task, shown, askedAt);
+  }
+
+  function present(
+    { nonce, key: { id, tenant }, final }: KnownTask,
+    shown: { readonly finalStatus: string | null; readonly output?: unknown },
+    askedAt: number,
+  ): void {
+    recorder.check('I9', tenant === 'default', id, () => 'a task of another tenant was shown');
+    const before = seen.get(nonce);
+    const isLess = before !== undefined && before.at < askedAt && shown.finalStatus !== before.finalStatus;
+    recorder.check(
+      'I11',
+      !isLess,
+      id,
+      () => `${before?.finalStatus} was shown, and then ${shown.finalStatus}`,
+    );
+    if (shown.finalStatus === null) return;
+    recorder.check(
+      'I11',
+      shown.finalStatus === final?.status,
+      id,
+      () => `${shown.finalStatus} was shown of a task that is ${final?.status}`,
+    );
+    if (final === undefined) return;
+    recorder.check('I17', !isExpired(final.row, askedAt - skew), id, () => 'an expired task was shown');
+    const output = shown.output === undefined ? undefined : JSON.stringify(shown.output);
+    recorder.check('I2', output === final.output, id, () => 'a reader got another output than was stored');
+    if (before === undefined) seen.set(nonce, { finalStatus: shown.finalStatus, at: engine.now() });
+  }
+
+  /** Absent is a task that was never stored, or has expired by the reader's clock. */
+  function absent(id: string, askedAt: number): void {
+    const known = [...watcher.tasks.values()].filter(
+      (task) => task.key.id === id && task.key.tenant === 'default',
+    );
+    const lost = known.find(
+      ({ bornAt, final }) => bornAt < askedAt && !(final && isExpired(final.row, engine.now() + skew)),
+    );
+    recorder.check('I11', lost === undefined, id, () => 'a task that is there was not found');
+  }
+
+  function find(id: string, createdAt: number): KnownTask | undefined {
+    return [...watcher.tasks.values()].find((task) => task.key.id === id && task.createdAt === createdAt);
+  }
+
+  function onPublished(text: string): void {
+    const isSafe = !text.includes(SECRET) && ![...tokens].some((token) => text.includes(token));
+    recorder.check('I16', isSafe, '', () => `published: ${text}`);
+  }
+
+  return {
+    onFetched,
+    onCreated(request, id, createdAt) {
+      const first = ids.get(request) ?? id;
+      ids.set(request, first);
+      recorder.check('I8', first === id, id, () => `a request made ${first} before`);
+      recorder.check(
+        'I4',
+        find(id, createdAt) !== undefined,
+        id,
+        () => 'a task was accepted that is not stored',
+      );
+    },
+    onPublished,
+    onSecret: (token) => {
+      const secret = readCompletionToken(token)?.secret ?? token;
+      tokens.add(secret);
+      tokens.add(claimIdOf(secret));
+    },
+  };
+}

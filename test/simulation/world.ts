@@ -1,0 +1,33 @@
+import type { AnswerWatcher } from './watch-answers.ts';
+import type { EventStream } from './event-stream.ts';
+import type { Platform } from './platform.ts';
+import type { AttemptListener, Plan } from './sim-actions.ts';
+import type { Universe } from './sim-process.ts';
+import type { RequestedTimes } from '../../shared/task/task-times.ts';
+import type { Table } from './table.ts';
+import type { RowWatcher } from './watch-rows.ts';
+
+/** What a caller asks for. */
+export interface Request {
+  readonly number: number;
+  readonly tenant: string;
+  readonly idempotencyKey: string;
+  readonly action: string;
+  readonly input: Plan;
+  readonly times: RequestedTimes;
+}
+
+/** All parts of a simulated world. */
+export interface World extends Universe {
+  readonly table: Table;
+  readonly watcher: RowWatcher;
+  readonly answers: AnswerWatcher;
+  readonly platform: Platform;
+  readonly stream: EventStream;
+  readonly listener: AttemptListener;
+  readonly retentionMs: number;
+  /** The names of the processes that have changed a row. */
+  readonly writers: ReadonlySet<string>;
+  /** What was asked for, by the id of the task that was made. */
+  readonly requests: Map<string, Request>;
+}
