@@ -212,7 +212,7 @@ const anyOpening = onId('open the gate of', async (run, { clock, gates }, id) =>
 });
 
 const anyPassing = fc
-  .constantFrom(500, 2000, 30_000, 60_000, 101_000)
+  .constantFrom(500, 2000, 30_000, 30_000, 60_000, 101_000, 101_000)
   .map((ms) => command(`${ms} ms pass`, (_run, { clock }) => clock.advance(ms)));
 
 /** What may be asked of a service, in a row. */

@@ -1,5 +1,5 @@
 /** On a busy machine fewer runs must do. */
-const RUNS_MS = 8000;
+const RUNS_MS = 5000;
 /** A failure is made smaller within this time, so that its test ends by itself and tells it. */
 const SHRINKING_MS = 25_000;
 

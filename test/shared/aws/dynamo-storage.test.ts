@@ -28,7 +28,7 @@ describe('the storage in DynamoDB', () => {
   describeAttemptOperations(async () => storageIn(sharedTable));
   describeTaskIndexes(async () => storageIn(await local.createTable()));
   // Fewer than in memory: each step is two requests.
-  describeRandomUseOfStorage(async () => storageIn(await local.createTable()), { inOrder: 40, atOnce: 60 });
+  describeRandomUseOfStorage(async () => storageIn(await local.createTable()), { inOrder: 35, atOnce: 60 });
 
   const done = { finalStatus: 'succeeded', output: { json: '{"seconds":1}' } } as const;
   const times = { now: CREATED_AT, retentionMs: 60_000 };
