@@ -15,8 +15,14 @@ interface Sleeper {
   readonly wake: () => void;
 }
 
-/** Makes a manual clock. Its time starts at a round moment in 2026. */
-export function createManualClock(start = Date.UTC(2026, 0, 1)): ManualClock {
+/**
+ * Makes a manual clock. Its time starts at a round moment in 2026. Before it moves on it awaits `settle`, in which everything must have gone
+ * on that waits for no time.
+ */
+export function createManualClock(
+  start = Date.UTC(2026, 0, 1),
+  settle: () => Promise<void> = settleMicrotasks,
+): ManualClock {
   let now = start;
   const sleepers = new Set<Sleeper>();
 
@@ -26,7 +32,7 @@ export function createManualClock(start = Date.UTC(2026, 0, 1)): ManualClock {
   }
 
   async function wakeNext(until: number): Promise<boolean> {
-    await settleMicrotasks();
+    await settle();
     const sleeper = next(until);
     if (sleeper === undefined) return false;
     now = Math.max(now, sleeper.at);
@@ -59,7 +65,7 @@ export function createManualClock(start = Date.UTC(2026, 0, 1)): ManualClock {
       const until = now + ms;
       while (await wakeNext(until));
       now = until;
-      await settleMicrotasks();
+      await settle();
     },
     async advanceUntil(work) {
       let settled = false;
@@ -68,7 +74,7 @@ export function createManualClock(start = Date.UTC(2026, 0, 1)): ManualClock {
       });
       watched.catch(() => undefined);
       for (let idle = 0; idle < 100; idle += 1) {
-        await settleMicrotasks();
+        await settle();
         if (settled) return watched;
         if (await wakeNext(Number.MAX_SAFE_INTEGER)) idle = 0;
       }

@@ -4,6 +4,7 @@ import { createDynamoStorage } from '../../../shared/aws/dynamo-storage.ts';
 import { UnavailableError } from '../../../shared/task/errors.ts';
 import * as operations from '../../../shared/task/operations.ts';
 import { CREATED_AT, newRow } from '../../contracts/rows.ts';
+import { describeRandomUseOfStorage } from '../../contracts/random-use-of-storage.ts';
 import { describeTaskIndexes } from '../../contracts/task-indexes.ts';
 import { describeAttemptOperations } from '../../contracts/attempt-operations.ts';
 import { describeTaskOperations } from '../../contracts/task-operations.ts';
@@ -26,6 +27,8 @@ describe('the storage in DynamoDB', () => {
   describeTaskOperations(async () => storageIn(sharedTable));
   describeAttemptOperations(async () => storageIn(sharedTable));
   describeTaskIndexes(async () => storageIn(await local.createTable()));
+  // Fewer than in memory: each step is two requests.
+  describeRandomUseOfStorage(async () => storageIn(await local.createTable()), { inOrder: 35, atOnce: 60 });
 
   const done = { finalStatus: 'succeeded', output: { json: '{"seconds":1}' } } as const;
   const times = { now: CREATED_AT, retentionMs: 60_000 };

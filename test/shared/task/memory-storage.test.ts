@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createMemoryStorage } from '../../../shared/task/memory-storage.ts';
 import { mark } from '../../../shared/task/operations.ts';
 import { CREATED_AT, newRow } from '../../contracts/rows.ts';
+import { describeRandomUseOfStorage } from '../../contracts/random-use-of-storage.ts';
 import { describeTaskIndexes } from '../../contracts/task-indexes.ts';
 import { describeAttemptOperations } from '../../contracts/attempt-operations.ts';
 import { describeTaskOperations } from '../../contracts/task-operations.ts';
@@ -12,6 +13,7 @@ describe('the storage in memory', () => {
   describeTaskOperations(async () => createMemoryStorage());
   describeAttemptOperations(async () => createMemoryStorage());
   describeTaskIndexes(async () => createMemoryStorage());
+  describeRandomUseOfStorage(async () => createMemoryStorage(), { inOrder: 2000, atOnce: 1000 });
 
   test('forgets expired tasks instead of growing without bound', async () => {
     const storage = createMemoryStorage();
