@@ -19,6 +19,11 @@ export function isGone(row: TaskRow | undefined, now: number): boolean {
   return row === undefined || (hasEnded(row) && (row.expiresAt ?? 0) <= now);
 }
 
+/** Whether `next` may come in the place of the row: nothing does in that of a row from the same create. */
+export function givesWay(row: TaskRow | undefined, next: TaskRow, now: number): boolean {
+  return isGone(row, now) && row?.nonce !== next.nonce;
+}
+
 const isHeld = (row: TaskRow, now: number): boolean => row.leaseUntil !== undefined && now < row.leaseUntil;
 const isAhead = (time: number | undefined, now: number): boolean => time !== undefined && now < time;
 

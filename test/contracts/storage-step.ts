@@ -1,7 +1,7 @@
 import type { TaskStorage, WriteResult } from '../../shared/task/storage.ts';
 import type { TaskRow } from '../../shared/task/task-row.ts';
 import type { TaskKey } from '../../shared/task/task.ts';
-import { hasEnded, isGone } from './operation-rules.ts';
+import { givesWay, hasEnded, isGone } from './operation-rules.ts';
 import type { OperationRule } from './operation-rules.ts';
 
 /** One call about one row: how a storage is asked, and what the rules say. */
@@ -29,7 +29,7 @@ export function getStep(key: TaskKey, now: number): StorageStep {
 export function createStep(row: TaskRow, now: number): StorageStep {
   return {
     ask: (storage) => storage.create(row, now),
-    must: (present) => (isGone(present, now) ? begins(row) : loses(present)),
+    must: (present) => (givesWay(present, row, now) ? begins(row) : loses(present)),
   };
 }
 
@@ -43,7 +43,7 @@ export function setStep(row: TaskRow, now: number): StorageStep {
         present.nonce === row.nonce &&
         present.version === row.version;
       const next = { ...row, version: row.version + 1 };
-      if (isGone(present, now)) return begins(next);
+      if (givesWay(present, next, now)) return begins(next);
       return isUnchanged ? wins(next) : loses(present);
     },
   };
