@@ -24,9 +24,11 @@ export interface Ends {
   readonly tookMs: number;
 }
 
+/** For what waits in the queue when the load is over; until it is empty, the clock excuses tasks that were never begun. */
+const WORKED_OFF_WITHIN_MS = 1_200_000;
 /**
- * Beyond the latest look that is due when the load is over: a lease of two minutes and 95 s, or Lambda's pauses of one minute and two, and the
- * attempts that are left then.
+ * Beyond the latest look that is due when the queue is empty: a lease of two minutes and 95 s, or Lambda's pauses of one minute and two, and
+ * the attempts that are left then.
  */
 const PATIENCE_MS = 240_000;
 const LINE_EVERY_MS = 15_000;
@@ -47,15 +49,21 @@ export async function awaitEnds(parts: AwaitEndsParts): Promise<Ends> {
   const startedAt = Date.now();
   const refusedEvents = new Set<number>();
   const hastened = new Set<string>();
-  let until = 0;
+  let until = startedAt + WORKED_OFF_WITHIN_MS;
+  let isWorkedOff = false;
   let lineAt = startedAt + LINE_EVERY_MS;
   for (;;) {
     await takeRefused(client, refusedEvents, findings);
+    // Counted before the rows are read: a look at one of these may have been excused until then.
+    const { waiting } = await client.countMessages('TasksQueue');
     const rows = await client.rows();
     const open = rows.filter((row) => !hasFinalStatus(row));
     const missing = missingOf(rows, load, refusedEvents);
     const now = Date.now();
-    if (until === 0) until = Math.max(now, ...open.map(({ lookAt = now }) => lookAt)) + PATIENCE_MS;
+    if (waiting === 0 && !isWorkedOff) {
+      isWorkedOff = true;
+      until = Math.max(now, ...open.map(({ lookAt = now }) => lookAt)) + PATIENCE_MS;
+    }
     const isOver = open.length === 0 && missing.length === 0;
     if (!isOver && now > until) {
       for (const row of open) findings.add(`It never ended: ${JSON.stringify(row)}`);
@@ -63,7 +71,8 @@ export async function awaitEnds(parts: AwaitEndsParts): Promise<Ends> {
     }
     if (isOver || now > until) return { rows, refusedEvents, tookMs: now - startedAt };
     if (now > lineAt) {
-      say(`${open.length} tasks are open, ${missing.length} are still to come`);
+      const rest = `${open.length} tasks are open, ${missing.length} are still to come, ${waiting} messages wait`;
+      say(isWorkedOff ? `${rest}; all must be over in ${Math.ceil((until - now) / 1000)} s` : rest);
       lineAt = now + LINE_EVERY_MS;
     }
     if (parts.hastens) await hastenStale(client, open, now, hastened);

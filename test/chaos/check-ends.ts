@@ -4,6 +4,7 @@ import { postTask } from '../acceptance/task-calls.ts';
 import { secondsOf, type Ends } from './await-ends.ts';
 import type { EndedTasks } from './ended-tasks.ts';
 import type { KillableStack } from './killable-stack.ts';
+import type { Death } from './kills.ts';
 import type { AcceptedTask, Load } from './load.ts';
 import { eventIdsOf, type StackClient } from './stack-client.ts';
 import { slept, type WantedTask } from './wanted-task.ts';
@@ -13,6 +14,7 @@ export interface CheckEndsParts {
   readonly stack: KillableStack;
   readonly load: Load;
   readonly ended: EndedTasks;
+  readonly deaths: readonly Death[];
   readonly findings: Set<string>;
 }
 
@@ -31,14 +33,14 @@ const LOOK_PAUSE_MS = 250;
 
 /** Holds every end against what its action must lead to, and looks for what is there and should not be; adds what is wrong to `findings`. */
 export async function checkEnds(parts: CheckEndsParts, ends: Ends): Promise<EndFigures> {
-  const { stack, load, ended, findings } = parts;
+  const { stack, load, ended, deaths, findings } = parts;
   const { client } = await stack.running();
   const wanted = wantedById(load, ends, findings);
   let exhausted = 0;
   await forEachAtOnce([...wanted], async ([id, want]) => {
     const task = await ended.fetch(client, id);
     if (task === undefined) findings.add(`The ended task ${id} was not answered.`);
-    else if (isExhausted(task, want)) exhausted += 1;
+    else if (isExhausted(task, want, deaths)) exhausted += 1;
     else if (!want.hasRightEnd(task)) findings.add(`It ended wrong: ${JSON.stringify(task)}`);
   });
   await forEachAtOnce(load.tasks, (task) => checkRepeat(client, task, findings));
@@ -71,8 +73,15 @@ function wantedById(load: Load, { rows }: Ends, findings: Set<string>): Readonly
   return wanted;
 }
 
-function isExhausted({ finalStatus, error, attempt }: TaskView, { maxAttempts }: WantedTask): boolean {
-  return finalStatus === 'failed' && error?.code === 'attempts-exhausted' && attempt === maxAttempts;
+/** Whether it has used its attempts up, and something that may have held the last of them died in it. */
+function isExhausted(task: TaskView, { maxAttempts }: WantedTask, deaths: readonly Death[]): boolean {
+  const [from, until] = [Date.parse(task.attemptStartedAt ?? ''), Date.parse(task.stoppedAt ?? '')];
+  return (
+    task.finalStatus === 'failed' &&
+    task.error?.code === 'attempts-exhausted' &&
+    task.attempt === maxAttempts &&
+    deaths.some(({ kind, at }) => (kind === 'worker' || kind === 'stack') && at >= from && at <= until)
+  );
 }
 
 async function checkRepeat(client: StackClient, task: AcceptedTask, findings: Set<string>): Promise<void> {

@@ -9,6 +9,13 @@ export type KillKind = 'worker' | 'api' | 'status' | 'events' | 'reconciler' | '
 /** How many kills of each kind, or how often each is dealt in a round. */
 export type KillCounts = Readonly<Record<KillKind, number>>;
 
+/** A kill that has met something. */
+export interface Death {
+  readonly kind: KillKind;
+  /** Milliseconds since 1970, just before it. */
+  readonly at: number;
+}
+
 const FUNCTION_NAMES: Readonly<Record<Exclude<KillKind, 'stack'>, string>> = {
   worker: 'WorkerFunction',
   api: 'ApiFunction',
@@ -30,16 +37,17 @@ export function* dealKills(random: Random, round: KillCounts): Generator<KillKin
   }
 }
 
-/** Kills one of a kind by SIGKILL; answers whether there was one. Of the api function all processes die, in a burst of requests. */
+/** Kills one of a kind by SIGKILL; answers when, if there was one. Of the api function all processes die, in a burst of requests. */
 export async function kill(
   kind: KillKind,
   stack: KillableStack,
   load: Load,
   random: Random,
-): Promise<boolean> {
+): Promise<number | undefined> {
   if (kind === 'stack') {
+    const at = Date.now();
     await stack.restart();
-    return true;
+    return at;
   }
   const { process: running } = await stack.running();
   if (kind === 'api') {
@@ -49,7 +57,8 @@ export async function kill(
   const pids = running.functionPids(FUNCTION_NAMES[kind]);
   const first = Math.floor(random.fraction() * pids.length);
   const chosen = kind === 'api' ? pids : pids.slice(first, first + 1);
-  return chosen.filter(killProcess).length > 0;
+  const at = Date.now();
+  return chosen.filter(killProcess).length > 0 ? at : undefined;
 }
 
 function killProcess(pid: number): boolean {

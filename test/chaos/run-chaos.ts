@@ -4,7 +4,7 @@ import { awaitEnds, type Ends } from './await-ends.ts';
 import { checkEnds, type EndFigures } from './check-ends.ts';
 import { watchEndedTasks } from './ended-tasks.ts';
 import type { KillableStack } from './killable-stack.ts';
-import { dealKills, kill, type KillCounts, type KillKind } from './kills.ts';
+import { dealKills, kill, type Death, type KillCounts, type KillKind } from './kills.ts';
 import { createLoad, type Load } from './load.ts';
 import type { Sleeps } from './wanted-task.ts';
 
@@ -52,9 +52,9 @@ export async function runChaos(stack: KillableStack, options: ChaosOptions): Pro
   const ended = watchEndedTasks(findings);
   const load = createLoad({ stack, ended, sleeps, findings, random: createSeededRandom(`${seed} load`) });
   const pressing = load.press(CALLERS);
-  let kills: KillCounts;
+  let deaths: readonly Death[];
   try {
-    kills = await killAround(stack, load, options);
+    deaths = await killAround(stack, load, options);
   } finally {
     load.stop();
   }
@@ -64,31 +64,43 @@ export async function runChaos(stack: KillableStack, options: ChaosOptions): Pro
   );
   const ends = await awaitEnds({ stack, load, hastens, findings, say });
   say(`all is quiet after ${seconds(ends.tookMs)}: ${ends.rows.length} rows`);
-  const figures = await checkEnds({ stack, load, ended, findings }, ends);
-  return { ...ends, ...figures, load, kills, findings: [...findings] };
+  const figures = await checkEnds({ stack, load, ended, deaths, findings }, ends);
+  return { ...ends, ...figures, load, kills: countKills(deaths), findings: [...findings] };
 }
 
-async function killAround(stack: KillableStack, load: Load, options: ChaosOptions): Promise<KillCounts> {
+async function killAround(stack: KillableStack, load: Load, options: ChaosOptions): Promise<Death[]> {
   const { seed, round, pauseMs, hastens, isOver, say } = options;
   const random = createSeededRandom(`${seed} kills`);
   const deck = dealKills(random, round);
-  const kills = { worker: 0, api: 0, status: 0, events: 0, reconciler: 0, stack: 0 };
-  const count = () => Object.values(kills).reduce((sum, each) => sum + each);
+  const deaths: Death[] = [];
   let lineAt = Date.now() + LINE_EVERY_MS;
   let accepted = 0;
-  while (!isOver(kills)) {
+  while (!isOver(countKills(deaths))) {
     const next = await nextKill(stack, deck.next().value, pauseMs, random.fraction());
     load.holdsEvents = hastens && next.kind === 'api';
     await pause(next.inMs);
     await seeProgress(load, accepted);
     accepted = load.tasks.length;
-    if (await kill(next.kind, stack, load, random)) kills[next.kind] += 1;
+    const at = await kill(next.kind, stack, load, random);
+    if (at !== undefined) deaths.push({ kind: next.kind, at });
     load.holdsEvents = false;
     if (Date.now() < lineAt) continue;
     lineAt = Date.now() + LINE_EVERY_MS;
-    say(`${count()} kills, ${load.tasks.length} tasks and ${load.events.size} events accepted`);
+    say(`${deaths.length} kills, ${load.tasks.length} tasks and ${load.events.size} events accepted`);
   }
-  return kills;
+  return deaths;
+}
+
+function countKills(deaths: readonly Death[]): KillCounts {
+  const of = (kind: KillKind): number => deaths.filter((death) => death.kind === kind).length;
+  return {
+    worker: of('worker'),
+    api: of('api'),
+    status: of('status'),
+    events: of('events'),
+    reconciler: of('reconciler'),
+    stack: of('stack'),
+  };
 }
 
 /** A busy machine starts processes slowly; kills that follow each other faster than that would only ever meet a stack that does nothing. */
