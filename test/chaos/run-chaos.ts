@@ -76,11 +76,11 @@ async function killAround(stack: KillableStack, load: Load, options: ChaosOption
   let lineAt = Date.now() + LINE_EVERY_MS;
   let accepted = 0;
   while (!isOver(countKills(deaths))) {
-    const next = await nextKill(stack, deck.next().value, pauseMs, random.fraction());
-    load.holdsEvents = hastens && next.kind === 'api';
-    await pause(next.inMs);
     await seeProgress(load, accepted);
     accepted = load.tasks.length;
+    const next = await nextKill(stack, () => deck.next().value, pauseMs, random.fraction());
+    load.holdsEvents = hastens && next.kind === 'api';
+    await pause(next.inMs);
     const at = await kill(next.kind, stack, load, random);
     if (at !== undefined) deaths.push({ kind: next.kind, at });
     load.holdsEvents = false;
@@ -109,17 +109,17 @@ async function seeProgress({ tasks }: Load, before: number): Promise<void> {
   while (tasks.length < before + PROGRESS && Date.now() < until) await pause(LOOK_PAUSE_MS);
 }
 
-/** What was dealt, after a pause; or, when the clock ticks before that, the reconciler in the midst of its work. */
+/** What is dealt, after a pause; or, when the clock ticks before that, in half of the cases the reconciler in the midst of its work. */
 async function nextKill(
   stack: KillableStack,
-  kind: KillKind,
+  deal: () => KillKind,
   [least, most]: readonly [number, number],
   fraction: number,
 ): Promise<{ readonly kind: KillKind; readonly inMs: number }> {
   const inMs = least + (most - least) * fraction;
   const { readyAt } = (await stack.running()).process;
   const tickInMs = TICK_MS - ((Date.now() - readyAt) % TICK_MS);
-  if (tickInMs > inMs || fraction < 0.5) return { kind, inMs };
+  if (tickInMs > inMs || fraction < 0.5) return { kind: deal(), inMs };
   return { kind: 'reconciler', inMs: tickInMs + (fraction - 0.5) * 2 * TICK_WORK_MS };
 }
 
