@@ -1,6 +1,6 @@
 import type { TestProject } from 'vitest/node';
 import { httpClient, type Answer } from './http-client.ts';
-import { LOCAL_STACK_COMMAND, startLocalStack } from './local-stack.ts';
+import { localStackCommand, startLocalStack } from './local-stack.ts';
 import { problemOf } from './problem-view.ts';
 import { postTask } from './task-calls.ts';
 
@@ -11,7 +11,8 @@ import { postTask } from './task-calls.ts';
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { ACCEPTANCE_URL, ACCEPTANCE_SIGN_REGION } = process.env;
-  const stack = ACCEPTANCE_URL === undefined ? await startLocalStack(LOCAL_STACK_COMMAND) : undefined;
+  const stack =
+    ACCEPTANCE_URL === undefined ? await startLocalStack(localStackCommand('--memory')) : undefined;
   try {
     const target = {
       url: stack?.url ?? ACCEPTANCE_URL ?? '',

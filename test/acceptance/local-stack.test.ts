@@ -16,12 +16,18 @@ test('shows the output of a stack that ends before it is ready', async () => {
 });
 
 test('shows the output of a stack that is not ready in time, and leaves nothing running', async () => {
-  const starting = startLocalStack(
-    ['-e', 'console.log(`pid ${process.pid}`); setInterval(() => {}, 1000)'],
-    1500,
-  );
+  const starting = startLocalStack(['-e', 'console.log(`pid ${process.pid}`); setInterval(() => {}, 1000)'], {
+    readyWithinMs: 1500,
+  });
   const error: unknown = await starting.catch((reason: unknown) => reason);
   expect(String(error)).toMatch(/not ready within 1.5 s[^]*pid \d+/);
   const pid = Number(/pid (\d+)/.exec(String(error))?.[1]);
   expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+});
+
+test('kills a stack that is not ready yet when its signal aborts', async () => {
+  const over = new AbortController();
+  const starting = startLocalStack(['-e', 'setInterval(() => {}, 1000)'], { signal: over.signal });
+  over.abort();
+  await expect(starting).rejects.toThrow('aborted');
 });
