@@ -154,16 +154,16 @@ async function newRow(
   }
 }
 
-/** Creates the row. When the answer is lost, one read tells whether it is there. */
+/**
+ * Creates the row. When the answer is lost, one read tells whether it is there. A read that does not find it tells nothing: the put
+ * may still be on its way.
+ */
 async function store(storage: TaskStorage, row: TaskRow, now: number): Promise<WriteResult> {
   try {
     return await storage.create(row, now);
   } catch (cause) {
-    const seen = await storage.get(row, { now }).then(
-      (present) => ({ present }),
-      () => undefined,
-    );
-    if (seen?.present !== undefined) return { applied: false, row: seen.present };
-    throw new UnavailableError('storage', { cause, taskCreated: seen === undefined ? undefined : false });
+    const present = await storage.get(row, { now }).catch(() => undefined);
+    if (present !== undefined) return { applied: false, row: present };
+    throw new UnavailableError('storage', { cause });
   }
 }

@@ -31,7 +31,7 @@ export function startCallers(world: World): void {
       world.recorder.watch(createAndLook(world, drawRequest(world, number))),
     );
   }
-  const noise = faults.isCalm ? 0 : chance.between(0, 4);
+  const noise = faults.mood === 'calm' ? 0 : chance.between(0, 4);
   for (let index = 0; index < noise; index += 1) {
     engine.at(begin + chance.between(0, span), () => {
       const keys = table.keys();
@@ -43,7 +43,7 @@ export function startCallers(world: World): void {
 }
 
 function drawRequest({ chance, engine, faults }: World, number: number): Request {
-  const hasTimes = faults.isSlow || chance.happens(0.6);
+  const hasTimes = faults.mood === 'slow' || chance.happens(0.6);
   const now = engine.now();
   const laterMs = chance.pick([
     undefined,
@@ -51,25 +51,26 @@ function drawRequest({ chance, engine, faults }: World, number: number): Request
     chance.between(0, 30 * MINUTE_MS),
     chance.between(0, 3000 * MINUTE_MS),
   ]);
-  const startAt = laterMs === undefined || faults.isSlow ? undefined : now + laterMs;
-  const lifeMs = faults.isSlow
-    ? chance.between(80_000, 150_000)
-    : chance.pick([chance.between(10_000, 150_000), chance.between(MINUTE_MS, 90 * MINUTE_MS)]);
+  const startAt = laterMs === undefined || faults.mood === 'slow' ? undefined : now + laterMs;
+  const lifeMs =
+    faults.mood === 'slow'
+      ? chance.between(80_000, 150_000)
+      : chance.pick([chance.between(10_000, 150_000), chance.between(MINUTE_MS, 90 * MINUTE_MS)]);
   const deadlineAt = Math.max(now, startAt ?? now) + lifeMs;
   return {
     number,
     tenant: hasTimes && chance.happens(0.3) ? 'other' : 'default',
     // Some requests have one key.
     idempotencyKey: `SECRET-key-${chance.between(1, 4)}`,
-    action: faults.isSlow ? 'work-long' : chance.pick(actionSettings).name,
-    input: drawPlan(chance, number, faults.isSlow),
+    action: faults.mood === 'slow' ? 'work-long' : chance.pick(actionSettings).name,
+    input: drawPlan(chance, number, faults.mood),
     times: hasTimes ? { ...(startAt !== undefined && { startAt }), deadlineAt } : {},
   };
 }
 
 async function createAndLook(world: World, request: Request): Promise<void> {
   const { engine, chance, faults } = world;
-  const wasCalm = faults.isCalm;
+  const wasCalm = faults.mood === 'calm';
   for (let round = 0; round < (wasCalm ? 1 : chance.between(1, 3)); round += 1) {
     const id = await createOnce(world, request);
     const looks = id === undefined ? 0 : chance.between(0, 3);
@@ -86,7 +87,8 @@ async function createAndLook(world: World, request: Request): Promise<void> {
 export function recreate(world: World, id: string): void {
   const { engine, chance, faults, requests, retentionMs } = world;
   const request = requests.get(id);
-  if (request === undefined || retentionMs > MINUTE_MS || faults.isCalm || !chance.happens(0.5)) return;
+  if (request === undefined || retentionMs > MINUTE_MS || faults.mood === 'calm' || !chance.happens(0.5))
+    return;
   const at = engine.now() + retentionMs + chance.between(0, 3000);
   if (at < faults.calmFrom) engine.at(at, () => world.recorder.watch(createOnce(world, request)));
 }
@@ -127,7 +129,9 @@ async function createByHttp(world: World, { idempotencyKey, action, input }: Req
     headers: { 'content-type': 'application/json', 'idempotency-key': idempotencyKey },
     body: JSON.stringify({ action, input }),
   });
+  let name = '';
   const invocation = await invoke(world, 'api', API_TIMEOUT_MS, (process, context) => {
+    ({ name } = process);
     const registry = createRegistry(actionsIn(process, world.listener));
     const refusedEvents = { keep: async () => undefined };
     return createApi({ ...portsOf(world, process), registry, refusedEvents })(event, context);
@@ -135,7 +139,11 @@ async function createByHttp(world: World, { idempotencyKey, action, input }: Req
   if (invocation.kind !== 'answered') return undefined;
   const { statusCode = 0, body = '' } = invocation.value ?? {};
   if (statusCode >= 400) world.answers.onPublished(body);
-  if (statusCode >= 500) return undefined;
+  if (statusCode >= 500) {
+    const { taskCreated }: { taskCreated?: boolean } = JSON.parse(body);
+    world.answers.onUncreated(name, taskCreated);
+    return undefined;
+  }
   if (statusCode >= 400) return 'refused';
   const { id, createdAt }: { id: string; createdAt: string } = JSON.parse(body);
   return { id, createdAt: Date.parse(createdAt) };

@@ -10,7 +10,7 @@ const RECOVERY_MS = 6 * 60 * MINUTE_MS;
 const CANCEL_MS = 25 * MINUTE_MS;
 
 /** Checks what must be true of every task once a world has come to rest. */
-export function checkEnd({ watcher, faults, recorder, stream }: World): void {
+export function checkEnd({ watcher, faults, recorder, stream, answers, writers }: World): void {
   const ends = new Map<string, string>();
   for (const {
     key,
@@ -45,6 +45,14 @@ export function checkEnd({ watcher, faults, recorder, stream }: World): void {
       );
     }
     ends.set(eventIdOf(final.row), id);
+  }
+  for (const name of answers.denied) {
+    recorder.check(
+      'I4',
+      !writers.has(name),
+      '',
+      () => `${name} has stored a task of which it said that it is not stored`,
+    );
   }
   const told = new Set(stream.accepted.map((event) => event.id));
   for (const [eventId, id] of ends)

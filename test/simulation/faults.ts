@@ -29,14 +29,31 @@ type WorldFault =
 /** What can be away for a while. */
 type Service = 'storage' | 'queue' | 'bus' | 'worker mapping' | 'clock' | 'stream mapping';
 
+/**
+ * What a world is like. In a calm one nothing fails, and every clock is right; in a slow one attempts are long, deadlines near, and workers die
+ * often; in a parking one tasks are parked, and many of them cancelled before. What happens there is rare in a mixed one.
+ */
+const moods = [
+  'calm',
+  'slow',
+  'parking',
+  'mixed',
+  'mixed',
+  'mixed',
+  'mixed',
+  'mixed',
+  'mixed',
+  'mixed',
+] as const;
+
+/** See {@link moods}. */
+export type Mood = (typeof moods)[number];
+
 /** The faults of one world. */
 export interface Faults {
   /** No fault happens from this moment on; clocks stay as they are. */
   readonly calmFrom: number;
-  /** No fault at all, and every clock right. */
-  readonly isCalm: boolean;
-  /** Attempts are long here, deadlines near, and workers die often: the paths at the end of a lease are rare elsewhere. */
-  readonly isSlow: boolean;
+  readonly mood: Mood;
   /** The most by which a clock is wrong, in milliseconds. */
   readonly skewBoundMs: number;
   ofCall(service: 'storage' | 'queue' | 'bus', reads: boolean): CallFault;
@@ -63,15 +80,15 @@ const FAR_BEYOND_MS = 5 * MINUTE_MS;
 /** Draws the faults of a world: which kinds there are, how frequent they are, and what is away when. Worlds that have few kinds find other paths than those that have all. */
 export function drawFaults(engine: Engine, chance: Chance): Faults {
   const start = engine.now();
-  const isCalm = chance.happens(0.1);
-  const isSlow = !isCalm && chance.happens(0.15);
+  const mood = chance.pick(moods);
+  const isCalm = mood === 'calm';
   const calmFrom = isCalm ? start : start + chance.between(2, 40) * MINUTE_MS;
   const skewBoundMs = isCalm ? 0 : chance.pick([0, WITHIN_MARGIN_MS, WITHIN_MARGIN_MS, FAR_BEYOND_MS]);
   const kinds = callFaults.filter(() => chance.happens(0.5));
   const rate = kinds.length === 0 ? 0 : chance.pick([0, 0.02, 0.06, 0.15, 0.25]);
-  const worldRate = isSlow ? 0.4 : chance.pick([0, 0.05, 0.2, 0.4]);
+  const worldRate = mood === 'slow' ? 0.4 : chance.pick([0, 0.05, 0.2, 0.4]);
   const rates = new Map<WorldFault, number>(
-    isSlow
+    mood === 'slow'
       ? [
           ['sudden death', 0.4],
           ['cut off', 0.3],
@@ -99,8 +116,7 @@ export function drawFaults(engine: Engine, chance: Chance): Faults {
   const isOver = () => isCalm || engine.now() >= calmFrom;
   return {
     calmFrom,
-    isCalm,
-    isSlow,
+    mood,
     skewBoundMs,
     awayUntil,
     happens: (fault) => !isOver() && chance.happens(rateOf(fault)),

@@ -23,7 +23,7 @@ const TIMEOUT_MS = 29_000;
 /** Lets people cancel and mark tasks, and programs that know a task's id alone look for it, at random moments before the faults stop. */
 export function startOutsiders(world: World): void {
   const { engine, chance, faults, table } = world;
-  if (faults.isCalm) return;
+  if (faults.mood === 'calm') return;
   const begin = engine.now();
   const acts = chance.between(0, 8);
   for (let index = 0; index < acts; index += 1) {
@@ -42,7 +42,8 @@ export function startOutsiders(world: World): void {
 export function meddle(world: World, taskId: string): void {
   const { engine, chance, faults, table } = world;
   const key = table.keys().find(({ id }) => id === taskId);
-  if (faults.isCalm || key === undefined || !chance.happens(0.35)) return;
+  const isLikely = chance.happens(faults.mood === 'parking' ? 0.6 : 0.2);
+  if (faults.mood === 'calm' || key === undefined || !isLikely) return;
   const at = engine.now() + chance.pick([chance.between(0, 2000), chance.between(5000, 60_000)]);
   engine.at(at, () => world.recorder.watch(cancel(world, key)));
 }

@@ -5,6 +5,7 @@ import { readCompletionToken } from '../../shared/task/completion-token.ts';
 import { claimIdOf } from '../../shared/task/identity.ts';
 import { PermanentError } from '../../shared/task/permanent-error.ts';
 import type { Chance } from './chance.ts';
+import type { Mood } from './faults.ts';
 import type { SimProcess } from './sim-process.ts';
 
 /** What an attempt does in the end, after a time. */
@@ -122,17 +123,20 @@ async function perform(
 const nothing = { does: 'return', ms: 0, bytes: 0, handsOut: false } as const;
 
 /** Draws a plan: short and long, small and large, and everything that an action may do. */
-export function drawPlan(chance: Chance, number: number, isSlow: boolean): Plan {
+export function drawPlan(chance: Chance, number: number, mood: Mood): Plan {
   const steps = Array.from({ length: chance.between(1, 3) }, () => ({
-    does:
-      isSlow || chance.happens(0.45)
-        ? ('return' as const)
-        : chance.pick(['throw', 'hang', 'park', ...endings]),
-    ms: isSlow ? chance.between(80_000, 400_000) : drawDuration(chance),
+    ...drawEnding(chance, mood),
     bytes: chance.pick([0, 0, 100, 2000]),
     handsOut: chance.happens(0.4),
   }));
   return { steps, secret: `SECRET-${number}-${chance.random.hex(4)}` };
+}
+
+function drawEnding(chance: Chance, mood: Mood): Pick<Plan['steps'][number], 'does' | 'ms'> {
+  if (mood === 'slow') return { does: 'return', ms: chance.between(80_000, 400_000) };
+  if (mood === 'parking') return { does: 'park', ms: chance.between(5000, 45_000) };
+  const does = chance.happens(0.45) ? 'return' : chance.pick(['throw', 'hang', 'park', ...endings]);
+  return { does, ms: drawDuration(chance) };
 }
 
 function drawDuration(chance: Chance): number {

@@ -74,9 +74,10 @@ function createWorld(engine: Engine, seed: number, keepsHistory: boolean): World
     onLine: (line) => lines.forEach((hear) => hear(line)),
   };
   const retentionMs = chance.pick([1000, MINUTE_MS, HOUR_MS, 7 * 24 * HOUR_MS]);
-  const workerTimeoutMs = universe.faults.isSlow
-    ? 15 * MINUTE_MS
-    : chance.pick([30_000, MINUTE_MS, 5 * MINUTE_MS, 15 * MINUTE_MS]);
+  const workerTimeoutMs =
+    universe.faults.mood === 'slow'
+      ? 15 * MINUTE_MS
+      : chance.pick([30_000, MINUTE_MS, 5 * MINUTE_MS, 15 * MINUTE_MS]);
   const writers = new Set<string>();
   // The parts of a world know one another; each is called only once all are there.
   const late: { world?: World } = {};
@@ -87,7 +88,7 @@ function createWorld(engine: Engine, seed: number, keepsHistory: boolean): World
   };
   const table: Table = createTable(universe, onWrite, (row) => watcher.onDelete(row));
   const watcher: RowWatcher = watchRows(universe, (key) => table.rowOf(key));
-  const answers = watchAnswers(universe, watcher);
+  const answers = watchAnswers(universe, watcher, writers);
   lines.push((line) => answers.onPublished(line));
   const listener: AttemptListener = watchAttempts(universe, watcher, {
     onBegin: ({ taskId }) => meddle(whole(), taskId),

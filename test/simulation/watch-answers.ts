@@ -22,6 +22,10 @@ export interface AnswerWatcher {
   onFetched(answer: Answer): void;
   /** A create was answered with a task. */
   onCreated(request: string, id: string, createdAt: number): void;
+  /** A process has answered that it could not create a task, and whether the task is stored all the same. */
+  onUncreated(process: string, taskCreated: boolean | undefined): void;
+  /** The processes that answered that no task is stored. */
+  readonly denied: ReadonlySet<string>;
   /** Anything that leaves the service where nobody may read secrets: a line of a log, a problem. */
   onPublished(text: string): void;
   /** A secret that must not get there. */
@@ -32,10 +36,15 @@ export interface AnswerWatcher {
 const SECRET = 'SECRET';
 
 /** Makes one. */
-export function watchAnswers({ engine, faults, recorder }: Universe, watcher: RowWatcher): AnswerWatcher {
+export function watchAnswers(
+  { engine, faults, recorder }: Universe,
+  watcher: RowWatcher,
+  writers: ReadonlySet<string>,
+): AnswerWatcher {
   const seen = new Map<string, { readonly finalStatus: string; readonly at: number }>();
   const ids = new Map<string, string>();
   const tokens = new Set<string>();
+  const denied = new Set<string>();
   const skew = faults.skewBoundMs;
 
   function onFetched(answer: Answer): void {
@@ -112,6 +121,12 @@ export function watchAnswers({ engine, faults, recorder }: Universe, watcher: Ro
         () => 'a task was accepted that is not stored',
       );
     },
+    onUncreated(process, taskCreated) {
+      if (taskCreated === false) denied.add(process);
+      if (taskCreated === true)
+        recorder.check('I4', writers.has(process), '', () => `${process} claims to have stored a task`);
+    },
+    denied,
     onPublished,
     onSecret: (token) => {
       const secret = readCompletionToken(token)?.secret ?? token;

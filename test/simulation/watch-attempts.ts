@@ -31,7 +31,7 @@ export function watchAttempts(
         () => `${process.name} began while ${rival?.process.name} was at work`,
       );
     }
-    if (faults.isCalm) checkPromptness(attempt, others.at(-1));
+    if (faults.mood === 'calm') checkPromptness(attempt, others.at(-1));
   }
 
   function isUnderWay({ process, signal, endedAt }: RunningAttempt): boolean {

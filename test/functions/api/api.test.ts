@@ -137,17 +137,21 @@ describe('an API whose parts are away', () => {
     });
   });
 
-  test('says that nothing is stored when the storage refused, and nothing when nobody knows', async () => {
+  test('says that nothing is stored when its input could not be', async () => {
+    const refusing = { ...world.storage, putPayload: () => Promise.reject(down) };
+    const large = { ...hello, input: { name: 'x'.repeat(2000) } };
+    const result = await world.send({ body: JSON.stringify(large) }, { storage: refusing });
+    expect(result).toMatchObject({ status: 503, body: { taskCreated: false } });
+  });
+
+  test('says nothing of it when the row may still be on its way, found or not', async () => {
     const refusing = { ...world.storage, create: () => Promise.reject(down) };
-    const body = JSON.stringify(hello);
-    expect(await world.send({ body }, { storage: refusing })).toMatchObject({
-      status: 503,
-      body: { taskCreated: false },
-    });
     const silent = { ...refusing, get: () => Promise.reject(down) };
-    const result = await world.send({ body }, { storage: silent });
-    expect(result).toMatchObject({ status: 503 });
-    expect(result.body).not.toHaveProperty('taskCreated');
+    for (const storage of [refusing, silent]) {
+      const result = await world.send({ body: JSON.stringify(hello) }, { storage });
+      expect(result).toMatchObject({ status: 503 });
+      expect(result.body).not.toHaveProperty('taskCreated');
+    }
   });
 
   test('goes on when only the answer of the storage was lost', async () => {
