@@ -4,7 +4,7 @@ import { jsonResponse } from '../../shared/http/message.ts';
 import type { HttpRequest, HttpResponse } from '../../shared/http/message.ts';
 import { RequestProblem } from '../../shared/http/problem.ts';
 import { readWait } from '../../shared/http/read-wait.ts';
-import { representTask } from '../../shared/http/representation.ts';
+import { etagOf, representTask } from '../../shared/http/representation.ts';
 import type { Clock } from '../../shared/task/clock.ts';
 import { TaskNotFoundError, UnavailableError } from '../../shared/task/errors.ts';
 import { isTaskId } from '../../shared/task/identity.ts';
@@ -51,11 +51,11 @@ async function respond(
   const timeoutMs = Math.max(0, Math.min(waitSeconds * 1000, timeLeftMs));
   const wait = waitForFinalStatus(dependencies, { tenant: DEFAULT_TENANT, id }, { timeoutMs });
   const task = await inTime(dependencies.clock, timeLeftMs + ANSWER_MARGIN_MS / 2, wait);
-  return jsonResponse(
-    200,
-    representTask(task),
-    hasFinalStatus(task) ? {} : { 'retry-after': RETRY_AFTER_SECONDS },
-  );
+  const representation = representTask(task);
+  return jsonResponse(200, representation, {
+    etag: etagOf(representation),
+    ...(!hasFinalStatus(task) && { 'retry-after': RETRY_AFTER_SECONDS }),
+  });
 }
 
 /** What `work` gives, or an UnavailableError when it takes longer: a storage that stalls must not cost the caller our answer. */

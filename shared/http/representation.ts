@@ -1,3 +1,4 @@
+import { contentHash } from '../task/identity.ts';
 import type { Task } from '../task/task.ts';
 
 /** The path of a task. */
@@ -32,6 +33,11 @@ export function representTask(task: Task): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
     members.filter((name) => name in values).map((name) => [name, represent(name, values[name])]),
   );
+}
+
+/** The entity tag of a representation (RFC 9110, 8.8.3): a hash of it, so it changes if and only if the representation does. */
+export function etagOf(representation: Readonly<Record<string, unknown>>): string {
+  return `"${contentHash(JSON.stringify(representation))}"`;
 }
 
 function represent(name: string, value: unknown): unknown {

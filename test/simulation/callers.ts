@@ -1,11 +1,13 @@
 import { createApi } from '../../functions/api/api.ts';
 import { createStatus } from '../../functions/status/status.ts';
+import { idempotencyKeyOf } from '../../shared/events/start-event.ts';
 import { createTask, newTaskKey } from '../../shared/task/create-task.ts';
 import {
   IdempotencyKeyReusedError,
   TaskTimeRejectedError,
   UnavailableError,
 } from '../../shared/task/errors.ts';
+import { taskIdOfKey } from '../../shared/task/identity.ts';
 import { bodyOf } from '../../shared/task/queue.ts';
 import { createRegistry } from '../../shared/task/registry.ts';
 import type { TaskKey } from '../../shared/task/task.ts';
@@ -64,6 +66,7 @@ function drawRequest({ chance, engine, faults }: World, number: number): Request
     idempotencyKey: `SECRET-key-${chance.between(1, 4)}`,
     action: faults.mood === 'slow' ? 'work-long' : chance.pick(actionSettings).name,
     input: drawPlan(chance, number, faults.mood),
+    comesAsEvent: chance.happens(0.3),
     times: hasTimes ? { ...(startAt !== undefined && { startAt }), deadlineAt } : {},
   };
 }
@@ -97,6 +100,7 @@ export function recreate(world: World, id: string): void {
 async function createOnce(world: World, request: Request): Promise<string | undefined> {
   const isPlain = Object.keys(request.times).length === 0 && request.tenant === 'default';
   for (let tried = 0; tried < TRIES; tried += 1) {
+    if (isPlain && request.comesAsEvent) return startByEvent(world, request);
     const created = await (isPlain ? createByHttp(world, request) : createByCall(world, request));
     if (created === 'refused') return undefined;
     if (created !== undefined) {
@@ -132,9 +136,11 @@ async function createByHttp(world: World, { idempotencyKey, action, input }: Req
   let name = '';
   const invocation = await invoke(world, 'api', API_TIMEOUT_MS, (process, context) => {
     ({ name } = process);
-    const registry = createRegistry(actionsIn(process, world.listener));
     const refusedEvents = { keep: async () => undefined };
-    return createApi({ ...portsOf(world, process), registry, refusedEvents })(event, context);
+    return createApi({ ...portsOf(world, process), registry: registryIn(world, process), refusedEvents })(
+      event,
+      context,
+    );
   });
   if (invocation.kind !== 'answered') return undefined;
   const { statusCode = 0, body = '' } = invocation.value ?? {};
@@ -149,10 +155,45 @@ async function createByHttp(world: World, { idempotencyKey, action, input }: Req
   return { id, createdAt: Date.parse(createdAt) };
 }
 
+/** The times that Lambda waits before it invokes a function again that an event's invocation has failed. */
+const EVENT_RETRIES_MS = [MINUTE_MS, 2 * MINUTE_MS];
+
+/** Has a rule of EventBridge start the task. An event that the function has dealt with has made its task. */
+async function startByEvent(world: World, { idempotencyKey, action, input }: Request): Promise<undefined> {
+  const startTask = { rule: 'rule', eventId: idempotencyKey, request: { action, input } };
+  const kept: string[] = [];
+  for (const retryMs of [...EVENT_RETRIES_MS, 0]) {
+    const invocation = await invoke(world, 'api', API_TIMEOUT_MS, (process, context) => {
+      const refusedEvents = { keep: async (body: string) => void kept.push(body) };
+      return createApi({ ...portsOf(world, process), registry: registryIn(world, process), refusedEvents })(
+        { startTask },
+        context,
+      );
+    });
+    if (invocation.kind === 'answered') {
+      const id = taskIdOfKey('default', idempotencyKeyOf(startTask));
+      const isStored = [...world.watcher.tasks.values()].some(({ key }) => key.id === id);
+      world.recorder.check(
+        'I4',
+        isStored || kept.length > 0,
+        id,
+        () => 'an event was dealt with, and made no task',
+      );
+      return undefined;
+    }
+    await pause(world, retryMs);
+  }
+  return undefined;
+}
+
+function registryIn({ listener }: World, process: SimProcess) {
+  return createRegistry(actionsIn(process, listener));
+}
+
 async function createByCall(world: World, request: Request): Promise<Created> {
   const { tenant, idempotencyKey, input, times } = request;
   const invocation = await invoke(world, 'api', API_TIMEOUT_MS, async (process) => {
-    const action = createRegistry(actionsIn(process, world.listener)).get(request.action);
+    const action = registryIn(world, process).get(request.action);
     if (action === undefined) throw new Error(`There is no action ${request.action}.`);
     const key = newTaskKey(tenant, process.random, idempotencyKey);
     return createTask(portsOf(world, process), { key, action, input, times });
@@ -178,8 +219,9 @@ export async function lookAt(world: World, id: string): Promise<void> {
     return result;
   });
   if (invocation.kind !== 'answered') return;
-  const { statusCode: status, body = '' } = invocation.value;
-  answers.onFetched({ id, askedAt, waitSeconds, isDisturbed, status, body });
+  const { statusCode: status, body = '', headers = {} } = invocation.value;
+  const etag = String(headers['etag']);
+  answers.onFetched({ id, askedAt, waitSeconds, isDisturbed, status, body, etag });
 }
 
 function pause({ engine }: World, ms: number): Promise<void> {

@@ -158,6 +158,14 @@ export const mutants: readonly Mutant[] = [
       const change = isPast ? { ...bold, conditions: bold.conditions.filter(({ is }) => is !== 'any') } : bold;`,
   },
   {
+    name: 'a task denied whose put is on its way',
+    file: 'shared/task/create-task.ts',
+    search:
+      "    if (present !== undefined) return { applied: false, row: present };\n    throw new UnavailableError('storage', { cause });",
+    replace:
+      "    if (present !== undefined) return { applied: false, row: present };\n    throw new UnavailableError('storage', { cause, taskCreated: false });",
+  },
+  {
     name: 'park that forgets a cancel',
     file: 'shared/task/operations.ts',
     search: `claimedBy(claimId), notCancelled],

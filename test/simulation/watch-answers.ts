@@ -14,6 +14,7 @@ interface Answer {
   readonly isDisturbed: boolean;
   readonly status: number | undefined;
   readonly body: string;
+  readonly etag: string | undefined;
 }
 
 /** Checks what callers are told. */
@@ -43,12 +44,14 @@ export function watchAnswers(
 ): AnswerWatcher {
   const seen = new Map<string, { readonly finalStatus: string; readonly at: number }>();
   const ids = new Map<string, string>();
+  /** The representations of each task, by their ETags. */
+  const bodiesOf = new Map<string, Map<string, string>>();
   const tokens = new Set<string>();
   const denied = new Set<string>();
   const skew = faults.skewBoundMs;
 
   function onFetched(answer: Answer): void {
-    const { id, status, body, askedAt, waitSeconds, isDisturbed } = answer;
+    const { id, status, body, etag, askedAt, waitSeconds, isDisturbed } = answer;
     const tookMs = engine.now() - askedAt;
     const boundMs = (isDisturbed ? MAX_WAIT_SECONDS + 9 : waitSeconds + 1) * 1000;
     recorder.check('I12', tookMs <= boundMs, id, () => `a wait of ${waitSeconds} s took ${tookMs} ms`);
@@ -57,7 +60,18 @@ export function watchAnswers(
     const shown: { createdAt: string; finalStatus: string | null; output?: unknown } = JSON.parse(body);
     const task = find(id, Date.parse(shown.createdAt));
     recorder.check('I17', task !== undefined, id, () => 'a task was shown that was never created');
-    if (task !== undefined) present(task, shown, askedAt);
+    if (task === undefined) return;
+    present(task, shown, askedAt);
+    const bodies = bodiesOf.get(task.nonce) ?? new Map<string, string>();
+    bodiesOf.set(task.nonce, bodies);
+    const isNew = ![...bodies.values()].includes(body);
+    recorder.check(
+      'I3',
+      isNew !== bodies.has(etag ?? ''),
+      id,
+      () => `the ETag ${etag} stands for two representations, or none`,
+    );
+    bodies.set(etag ?? '', body);
   }
 
   function present(

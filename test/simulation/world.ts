@@ -14,6 +14,8 @@ export interface Request {
   readonly idempotencyKey: string;
   readonly action: string;
   readonly input: Plan;
+  /** Started by a rule of EventBridge, not by a caller. */
+  readonly comesAsEvent: boolean;
   readonly times: RequestedTimes;
 }
 

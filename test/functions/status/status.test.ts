@@ -48,7 +48,12 @@ describe('fetching a task', () => {
     const { row, path } = await givenTask();
     expect(await send(path)).toEqual({
       status: 200,
-      headers: { 'content-type': 'application/json', 'cache-control': 'no-store', 'retry-after': '1' },
+      headers: {
+        'content-type': 'application/json',
+        'cache-control': 'no-store',
+        'retry-after': '1',
+        etag: expect.stringMatching(/^"[\w-]{43}"$/),
+      },
       body: {
         id: row.id,
         action: 'sleep',
@@ -89,6 +94,19 @@ describe('fetching a task', () => {
     for (const member of ['tenant', 'version', 'claimId', 'nonce', 'fingerprint', 'lookAt']) {
       expect(body).not.toHaveProperty(member);
     }
+  });
+
+  test('has an ETag that changes if and only if what is shown does', async () => {
+    const { row, path } = await givenTask();
+    const etag = async () => (await send(path)).headers['etag'];
+    const first = await etag();
+    await storage.update(row, operations.claim(CREATED_AT, 'c', CREATED_AT + 1));
+    const claimed = await etag();
+    expect(claimed).not.toBe(first);
+    await storage.update(row, operations.heartbeat('c', CREATED_AT + 2, undefined));
+    expect(await etag()).toBe(claimed);
+    await storage.update(row, operations.heartbeat('c', CREATED_AT + 3, { percent: 5 }));
+    expect(await etag()).not.toBe(claimed);
   });
 
   test('answers HEAD like GET, without a body', async () => {
