@@ -8,6 +8,7 @@ import {
   WORKER_BATCH_SIZE,
 } from '../../shared/task/limits.ts';
 import { parseBody } from '../../shared/task/queue.ts';
+import type { TaskKey } from '../../shared/task/task.ts';
 import { sqsEvent } from '../fakes/lambda-events.ts';
 import type { Planned } from './engine.ts';
 import { invoke } from './invoke.ts';
@@ -99,8 +100,17 @@ export function startPlatform(universe: Universe, parts: PlatformParts): Platfor
 
   function pumpDeadLetters(): void {
     const batch = deadLetters.receive(chance.between(1, 10));
+    for (const { body } of batch) recorder.cover('dead letter of a task', stateOf(parseBody(body)));
     if (batch.length === 0 || faults.happens('invocation throttled')) return;
     recorder.watch(reconcile(batchEvent(batch), batch));
+  }
+
+  function stateOf(key: TaskKey | undefined): string {
+    const row = key && table.rowOf(key);
+    if (row === undefined) return 'that is not there';
+    if (row.finalStatus !== undefined) return 'that has ended';
+    if (row.parked) return 'that is parked';
+    return row.leaseUntil !== undefined && row.leaseUntil > engine.now() ? 'that is held' : 'that waits';
   }
 
   async function reconcile(event: unknown, batch: readonly Delivered[]): Promise<void> {

@@ -19,7 +19,11 @@ const print = (line: string): void => void process.stdout.write(`${line}\n`);
 async function showSeed(seed: number): Promise<boolean> {
   const { recorder, steps, tasks } = await simulate(seed, { keepsHistory: true });
   const [violation] = recorder.violations;
-  const lines = recorder.history.filter(({ about }) => violation === undefined || about === violation.about);
+  // What is about no task matters where a process dies.
+  const lines = recorder.history.filter(
+    ({ about, line }) =>
+      violation === undefined || about === violation.about || (about === '' && line.includes(' dies: ')),
+  );
   const last =
     violation === undefined ? lines.length : 1 + lines.findIndex(({ line }) => line.includes('!!'));
   const shown = lines.slice(

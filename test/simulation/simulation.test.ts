@@ -77,6 +77,8 @@ describe(`in ${SEEDS} simulated worlds, whatever dies, is delayed, lost or done 
       .flatMap((step) => kinds.map((kind) => `${step} × ${kind}`))
       .filter((pair) => !totals.covered.has(pair));
     expect(missing).toEqual([]);
+    for (const state of ['is not there', 'has ended', 'is parked', 'is held', 'waits'])
+      expect(totals.covered.has(`dead letter of a task × that ${state}`)).toBe(true);
   });
 });
 
