@@ -25,8 +25,9 @@ export const mutants: readonly Mutant[] = [
     file: 'shared/task/dead-letter.ts',
     search: `  if (hasLiveLease(row, now)) return afterLostWrite(row, now);
   if (dueAt(row) > now) return keepUntil(dueAt(row), now);
-  const outcome =
-    overdueOutcome(row, now) ?? (row.dispatches >= MAX_DISPATCHES ? undeliverable(row) : undefined);`,
+  // One that workers begin is bounded by its attempts: with long pauses between them it is sent that often, and its messages are received too often.
+  const isStuck = row.attempt === 0 && row.dispatches >= MAX_DISPATCHES;
+  const outcome = overdueOutcome(row, now) ?? (isStuck ? undeliverable(row) : undefined);`,
     replace: '  const outcome = undeliverable(row);',
   },
   {
@@ -106,8 +107,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'dead letter failed at attempt 0',
     file: 'shared/task/dead-letter.ts',
-    search: '(row.dispatches >= MAX_DISPATCHES ? undeliverable(row) : undefined);',
-    replace: '(row.attempt === 0 ? undeliverable(row) : undefined);',
+    search: 'const isStuck = row.attempt === 0 && row.dispatches >= MAX_DISPATCHES;',
+    replace: 'const isStuck = row.attempt === 0;',
   },
   {
     name: 'a parked task claimed again',

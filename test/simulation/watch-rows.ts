@@ -154,7 +154,7 @@ export function watchRows(
       case 'deadline-exceeded':
         return before.deadlineAt <= now;
       case 'undeliverable':
-        return before.dispatches >= MAX_DISPATCHES;
+        return before.attempt === 0 && before.dispatches >= MAX_DISPATCHES;
       default:
         return undefined;
     }
