@@ -27,7 +27,7 @@ const step = v.object({
 });
 
 /** What a task of a simulated world asks for: a step for each attempt, the last one for all further. */
-const planSchema = v.object({ steps: v.array(step), secret: v.string() });
+const planSchema = v.object({ steps: v.array(step), secret: v.string(), padding: v.string() });
 
 /** An input of a simulated action. */
 export type Plan = v.InferOutput<typeof planSchema>;
@@ -129,7 +129,9 @@ export function drawPlan(chance: Chance, number: number, mood: Mood): Plan {
     bytes: chance.pick([0, 0, 100, 2000]),
     handsOut: chance.happens(0.4),
   }));
-  return { steps, secret: `SECRET-${number}-${chance.random.hex(4)}` };
+  // Some are too large for the task row.
+  const padding = 'x'.repeat(number % 3 === 0 ? 2000 : 0);
+  return { steps, secret: `SECRET-${number}-${chance.random.hex(4)}`, padding };
 }
 
 function drawEnding(chance: Chance, mood: Mood): Pick<Plan['steps'][number], 'does' | 'ms'> {

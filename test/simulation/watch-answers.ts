@@ -16,6 +16,14 @@ interface Answer {
   readonly body: string;
 }
 
+/** What is looked at in the answer of a fetch. */
+interface Shown {
+  readonly createdAt: string;
+  readonly finalStatus: string | null;
+  readonly input: unknown;
+  readonly output?: unknown;
+}
+
 /** Checks what callers are told. */
 export interface AnswerWatcher {
   /** A fetch or a wait was answered. */
@@ -43,9 +51,11 @@ export function watchAnswers(
 ): AnswerWatcher {
   const seen = new Map<string, { readonly finalStatus: string; readonly at: number }>();
   const ids = new Map<string, string>();
+  const requests = new Map<string, string>();
   const tokens = new Set<string>();
   const denied = new Set<string>();
   const skew = faults.skewBoundMs;
+  const nameOf = (id: string, createdAt: number) => `${id} ${createdAt}`;
 
   function onFetched(answer: Answer): void {
     const { id, status, body, askedAt, waitSeconds, isDisturbed } = answer;
@@ -53,18 +63,17 @@ export function watchAnswers(
     const boundMs = (isDisturbed ? MAX_WAIT_SECONDS + 9 : waitSeconds + 1) * 1000;
     recorder.check('I12', tookMs <= boundMs, id, () => `a wait of ${waitSeconds} s took ${tookMs} ms`);
     if (status === 404) return absent(id, askedAt);
+    const isBroken = status !== 200 && !isDisturbed;
+    recorder.check('I11', !isBroken, id, () => `nothing failed, and a fetch was answered with ${status}`);
     if (status !== 200) return onPublished(body);
-    const shown: { createdAt: string; finalStatus: string | null; output?: unknown } = JSON.parse(body);
+    const shown: Shown = JSON.parse(body);
+    checkInput(id, shown);
     const task = find(id, Date.parse(shown.createdAt));
     recorder.check('I17', task !== undefined, id, () => 'a task was shown that was never created');
     if (task !== undefined) present(task, shown, askedAt);
   }
 
-  function present(
-    { nonce, key: { id, tenant }, final }: KnownTask,
-    shown: { readonly finalStatus: string | null; readonly output?: unknown },
-    askedAt: number,
-  ): void {
+  function present({ nonce, key: { id, tenant }, final }: KnownTask, shown: Shown, askedAt: number): void {
     recorder.check('I9', tenant === 'default', id, () => 'a task of another tenant was shown');
     const before = seen.get(nonce);
     const isLess = before !== undefined && before.at < askedAt && shown.finalStatus !== before.finalStatus;
@@ -86,6 +95,14 @@ export function watchAnswers(
     const output = shown.output === undefined ? undefined : JSON.stringify(shown.output);
     recorder.check('I2', output === final.output, id, () => 'a reader got another output than was stored');
     if (before === undefined) seen.set(nonce, { finalStatus: shown.finalStatus, at: engine.now() });
+  }
+
+  /** A task that was accepted has the input of its request, whoever else has asked with the same key. */
+  function checkInput(id: string, { createdAt, input }: Shown): void {
+    const request = requests.get(nameOf(id, Date.parse(createdAt)));
+    if (request === undefined) return;
+    const isSame = request.includes(`,${JSON.stringify(input)},`);
+    recorder.check('I2', isSame, id, () => 'a reader got another input than was asked for');
   }
 
   /** Absent is a task that was never stored, or has expired by the reader's clock. */
@@ -114,6 +131,10 @@ export function watchAnswers(
       const first = ids.get(request) ?? id;
       ids.set(request, first);
       recorder.check('I8', first === id, id, () => `a request made ${first} before`);
+      const task = nameOf(id, createdAt);
+      const owner = requests.get(task) ?? request;
+      requests.set(task, owner);
+      recorder.check('I8', owner === request, id, () => 'two different requests were answered with one task');
       recorder.check(
         'I4',
         find(id, createdAt) !== undefined,
