@@ -41,6 +41,8 @@ export interface RunningAttempt {
   readonly process: SimProcess;
   readonly signal: AbortSignal;
   readonly beganAt: number;
+  /** Of its action. */
+  readonly timeoutMs: number;
   /** The JSON text that it returned. */
   output?: string;
   endedAt?: number;
@@ -72,7 +74,7 @@ export function actionsIn(process: SimProcess, listener: AttemptListener): reado
       input: planSchema,
       timeoutMs,
       retry: { maxAttempts },
-      run: (plan, context) => perform(process, listener, plan, context),
+      run: (plan, context) => perform(process, listener, timeoutMs, plan, context),
     }),
   );
 }
@@ -80,13 +82,15 @@ export function actionsIn(process: SimProcess, listener: AttemptListener): reado
 async function perform(
   process: SimProcess,
   listener: AttemptListener,
+  timeoutMs: number,
   plan: Plan,
   context: ActionContext,
 ): Promise<unknown> {
   const { signal, completionToken, taskId } = context;
   const nonce = context.idempotencyKey.slice(taskId.length + 1);
   const claimId = claimIdOf(readCompletionToken(completionToken)?.secret ?? '');
-  const attempt: RunningAttempt = { taskId, nonce, claimId, process, signal, beganAt: listener.now() };
+  const beganAt = listener.now();
+  const attempt: RunningAttempt = { taskId, nonce, claimId, process, signal, beganAt, timeoutMs };
   listener.onBegin(attempt);
   try {
     const { does, ms, bytes, handsOut } = plan.steps[context.attempt - 1] ?? plan.steps.at(-1) ?? nothing;

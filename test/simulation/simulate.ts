@@ -90,7 +90,7 @@ function createWorld(engine: Engine, seed: number, keepsHistory: boolean): World
   const watcher: RowWatcher = watchRows(universe, retentionMs, (key) => table.rowOf(key));
   const answers = watchAnswers(universe, watcher, writers);
   lines.push((line) => answers.onPublished(line));
-  const listener: AttemptListener = watchAttempts(universe, watcher, {
+  const listener: AttemptListener = watchAttempts(universe, watcher, (key) => table.rowOf(key), {
     onBegin: ({ taskId }) => meddle(whole(), taskId),
     onToken(token) {
       answers.onSecret(token);

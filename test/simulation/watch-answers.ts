@@ -43,6 +43,9 @@ export interface AnswerWatcher {
 /** The marker of all secrets in inputs, outputs and keys. */
 const SECRET = 'SECRET';
 
+/** The last read of a wait, and its payloads, take no longer where nothing is slow. */
+const CONFIRMED_MS = 200;
+
 /** Makes one. */
 export function watchAnswers(
   { engine, faults, recorder }: Universe,
@@ -71,6 +74,21 @@ export function watchAnswers(
     const task = find(id, Date.parse(shown.createdAt));
     recorder.check('I17', task !== undefined, id, () => 'a task was shown that was never created');
     if (task !== undefined) present(task, shown, askedAt);
+    if (!isDisturbed && shown.finalStatus === null) checkOpen(answer, task?.final?.at);
+  }
+
+  /** Where nothing is slow, who is told that a task is open has waited as long as asked, and it was open until just now. */
+  function checkOpen({ id, askedAt, waitSeconds }: Answer, endedAt: number | undefined): void {
+    const now = engine.now();
+    const isPatient = now - askedAt >= waitSeconds * 1000;
+    recorder.check(
+      'I12',
+      isPatient,
+      id,
+      () => `a wait of ${waitSeconds} s gave up after ${now - askedAt} ms`,
+    );
+    const isTrue = (endedAt ?? now) >= now - CONFIRMED_MS;
+    recorder.check('I11', isTrue, id, () => 'an ended task was shown as open');
   }
 
   function present({ nonce, key: { id, tenant }, final }: KnownTask, shown: Shown, askedAt: number): void {
