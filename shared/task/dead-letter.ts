@@ -47,8 +47,9 @@ async function decide(
   if (row === undefined || hasFinalStatus(row) || row.parked) return deleteMessage;
   if (hasLiveLease(row, now)) return afterLostWrite(row, now);
   if (dueAt(row) > now) return keepUntil(dueAt(row), now);
-  const outcome =
-    overdueOutcome(row, now) ?? (row.dispatches >= MAX_DISPATCHES ? undeliverable(row) : undefined);
+  // One that workers begin is bounded by its attempts: with long pauses between them it is sent that often, and its messages are received too often.
+  const isStuck = row.attempt === 0 && row.dispatches >= MAX_DISPATCHES;
+  const outcome = overdueOutcome(row, now) ?? (isStuck ? undeliverable(row) : undefined);
   const members = {
     [contextTaskId]: row.id,
     action: row.action,

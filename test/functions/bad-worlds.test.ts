@@ -226,3 +226,16 @@ describe('a message', () => {
     expect(await world.deadLetters.countWaiting()).toBe(0);
   });
 });
+
+test('a task whose attempts fail gets all of them, however often its id was sent and its messages were given up meanwhile', async () => {
+  const again = () => {
+    throw new Error('again');
+  };
+  world = createFunctionWorld(actionOf(again, { retry: { maxAttempts: 40 } }));
+  const id = await world.createdId('input');
+  await world.run(12 * HOUR);
+  expect(count('warn | a dead letter is dropped; the clock sends its task again')).toBeGreaterThan(0);
+  expect(await world.fetch(id)).toMatchObject({
+    body: { finalStatus: 'failed', attempt: 40, error: { code: 'action-failed' } },
+  });
+});

@@ -44,6 +44,16 @@ export function checkEnd({ watcher, faults, recorder, stream, answers, writers }
         () => `the task ended ${tookMs} ms after all was well`,
       );
     }
+    const { error } = final.row;
+    if (error?.code === 'deadline-exceeded' && final.status === 'failed' && !final.wasParked) {
+      const hadMs = deadlineAt - Math.max(startAt, createdAt, faults.calmFrom) - faults.skewBoundMs;
+      recorder.check(
+        'I4',
+        hadMs <= RECOVERY_MS,
+        id,
+        () => `the task missed its deadline, though all was well for ${hadMs} ms`,
+      );
+    }
     ends.set(eventIdOf(final.row), id);
   }
   for (const name of answers.denied) {

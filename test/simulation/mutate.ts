@@ -1,11 +1,18 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Mutant } from './mutants.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 /** What the simulation is made of and runs. */
 const PARTS = ['shared', 'functions', 'test/simulation', 'test/fakes', 'package.json'];
+
+/** A way to break the protocol: one exact search-and-replace on one source file. */
+export interface Mutant {
+  readonly name: string;
+  readonly file: string;
+  readonly search: string;
+  readonly replace: string;
+}
 
 /**
  * The text of a mutant's file, mutated.

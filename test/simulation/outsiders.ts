@@ -12,7 +12,8 @@ import { fetchTask } from '../../shared/task/fetch-task.ts';
 import { claimIdOf } from '../../shared/task/identity.ts';
 import { markAsFailedWithError, markAsSucceeded } from '../../shared/task/mark-task.ts';
 import { persistState } from '../../shared/task/persist-state.ts';
-import type { TaskKey } from '../../shared/task/task.ts';
+import { hasCancelledStatus } from '../../shared/task/task.ts';
+import type { Task, TaskKey } from '../../shared/task/task.ts';
 import { invoke } from './invoke.ts';
 import type { Role, SimProcess } from './sim-process.ts';
 import type { World } from './world.ts';
@@ -110,7 +111,12 @@ function portsOf({ table, retentionMs }: World, process: SimProcess) {
 }
 
 async function cancel(world: World, key: TaskKey): Promise<void> {
-  await act(world, 'cancel', (ports) => cancelTask(ports, key));
+  let answer: Task | undefined;
+  await act(world, 'cancel', async (ports) => {
+    answer = await cancelTask(ports, key);
+  });
+  const isHeard = answer === undefined || hasCancelledStatus(answer) || answer.cancelRequested === true;
+  world.recorder.check('I4', isHeard, key.id, () => 'a cancel was answered that changes nothing');
 }
 
 async function mark(world: World, key: TaskKey): Promise<void> {
@@ -174,7 +180,12 @@ async function completeTwice(
 ): Promise<void> {
   const { done } = await complete(world, token, output, work);
   if (!done) return;
-  const { id = '' } = readCompletionToken(token)?.key ?? {};
+  const { key: { id } = { id: '' }, secret = '' } = readCompletionToken(token) ?? {};
+  const claimId = claimIdOf(secret);
+  const final = [...world.watcher.tasks.values()].find((task) => task.final?.row.claimId === claimId)?.final;
+  const isStored =
+    final?.status === (output === undefined ? 'failed' : 'succeeded') && final.output === output;
+  world.recorder.check('I13', isStored, id, () => 'a completion was accepted that is not what is stored');
   const { error, wrote } = await complete(world, token, output, work);
   const isConflict = error instanceof TaskAlreadyFinalError;
   world.recorder.check('I13', !isConflict, id, () => 'a repeated completion was refused');

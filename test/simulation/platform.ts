@@ -115,7 +115,12 @@ export function startPlatform(universe: Universe, parts: PlatformParts): Platfor
 
   async function reconcile(event: unknown, batch: readonly Delivered[]): Promise<void> {
     const invocation = await invoke(universe, 'reconciler', reconcilerMs, (process, context) => {
-      const dependencies = { ...basics(process), queue: queue.queueFor(process) };
+      const port = queue.queueFor(process);
+      const send: typeof port.send = (key, options) => {
+        watcher.onSend(process, key);
+        return port.send(key, options);
+      };
+      const dependencies = { ...basics(process), queue: { ...port, send } };
       const handler = createReconciler({ ...dependencies, deadLetters: deadLetters.queueFor(process) });
       return handler(event, context);
     });

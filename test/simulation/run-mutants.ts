@@ -5,8 +5,8 @@ import { text } from 'node:stream/consumers';
 import * as v from 'valibot';
 import { invariants } from './invariants.ts';
 import { copyWith } from './mutate.ts';
+import type { Mutant } from './mutate.ts';
 import { mutants } from './mutants.ts';
-import type { Mutant } from './mutants.ts';
 
 const outcome = v.object({
   seed: v.optional(v.number()),

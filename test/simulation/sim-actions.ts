@@ -27,7 +27,7 @@ const step = v.object({
 });
 
 /** What a task of a simulated world asks for: a step for each attempt, the last one for all further. */
-const planSchema = v.object({ steps: v.array(step), secret: v.string() });
+const planSchema = v.object({ steps: v.array(step), secret: v.string(), padding: v.string() });
 
 /** An input of a simulated action. */
 export type Plan = v.InferOutput<typeof planSchema>;
@@ -41,6 +41,8 @@ export interface RunningAttempt {
   readonly process: SimProcess;
   readonly signal: AbortSignal;
   readonly beganAt: number;
+  /** Of its action. */
+  readonly timeoutMs: number;
   /** The JSON text that it returned. */
   output?: string;
   endedAt?: number;
@@ -72,7 +74,7 @@ export function actionsIn(process: SimProcess, listener: AttemptListener): reado
       input: planSchema,
       timeoutMs,
       retry: { maxAttempts },
-      run: (plan, context) => perform(process, listener, plan, context),
+      run: (plan, context) => perform(process, listener, timeoutMs, plan, context),
     }),
   );
 }
@@ -80,13 +82,15 @@ export function actionsIn(process: SimProcess, listener: AttemptListener): reado
 async function perform(
   process: SimProcess,
   listener: AttemptListener,
+  timeoutMs: number,
   plan: Plan,
   context: ActionContext,
 ): Promise<unknown> {
   const { signal, completionToken, taskId } = context;
   const nonce = context.idempotencyKey.slice(taskId.length + 1);
   const claimId = claimIdOf(readCompletionToken(completionToken)?.secret ?? '');
-  const attempt: RunningAttempt = { taskId, nonce, claimId, process, signal, beganAt: listener.now() };
+  const beganAt = listener.now();
+  const attempt: RunningAttempt = { taskId, nonce, claimId, process, signal, beganAt, timeoutMs };
   listener.onBegin(attempt);
   try {
     const { does, ms, bytes, handsOut } = plan.steps[context.attempt - 1] ?? plan.steps.at(-1) ?? nothing;
@@ -129,7 +133,9 @@ export function drawPlan(chance: Chance, number: number, mood: Mood): Plan {
     bytes: chance.pick([0, 0, 100, 2000]),
     handsOut: chance.happens(0.4),
   }));
-  return { steps, secret: `SECRET-${number}-${chance.random.hex(4)}` };
+  // Some are too large for the task row.
+  const padding = 'x'.repeat(number % 3 === 0 ? 2000 : 0);
+  return { steps, secret: `SECRET-${number}-${chance.random.hex(4)}`, padding };
 }
 
 function drawEnding(chance: Chance, mood: Mood): Pick<Plan['steps'][number], 'does' | 'ms'> {

@@ -87,10 +87,10 @@ function createWorld(engine: Engine, seed: number, keepsHistory: boolean): World
     return late.world;
   };
   const table: Table = createTable(universe, onWrite, (row) => watcher.onDelete(row));
-  const watcher: RowWatcher = watchRows(universe, (key) => table.rowOf(key));
+  const watcher: RowWatcher = watchRows(universe, retentionMs, (key) => table.rowOf(key));
   const answers = watchAnswers(universe, watcher, writers);
   lines.push((line) => answers.onPublished(line));
-  const listener: AttemptListener = watchAttempts(universe, watcher, {
+  const listener: AttemptListener = watchAttempts(universe, watcher, (key) => table.rowOf(key), {
     onBegin: ({ taskId }) => meddle(whole(), taskId),
     onToken(token) {
       answers.onSecret(token);

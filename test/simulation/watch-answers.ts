@@ -17,6 +17,14 @@ interface Answer {
   readonly etag: string | undefined;
 }
 
+/** What is looked at in the answer of a fetch. */
+interface Shown {
+  readonly createdAt: string;
+  readonly finalStatus: string | null;
+  readonly input: unknown;
+  readonly output?: unknown;
+}
+
 /** Checks what callers are told. */
 export interface AnswerWatcher {
   /** A fetch or a wait was answered. */
@@ -36,6 +44,9 @@ export interface AnswerWatcher {
 /** The marker of all secrets in inputs, outputs and keys. */
 const SECRET = 'SECRET';
 
+/** The last read of a wait, and its payloads, take no longer where nothing is slow. */
+const CONFIRMED_MS = 200;
+
 /** Makes one. */
 export function watchAnswers(
   { engine, faults, recorder }: Universe,
@@ -46,39 +57,59 @@ export function watchAnswers(
   const ids = new Map<string, string>();
   /** The representations of each task, by their ETags. */
   const bodiesOf = new Map<string, Map<string, string>>();
+  const requests = new Map<string, string>();
   const tokens = new Set<string>();
   const denied = new Set<string>();
   const skew = faults.skewBoundMs;
+  const nameOf = (id: string, createdAt: number) => `${id} ${createdAt}`;
 
   function onFetched(answer: Answer): void {
-    const { id, status, body, etag, askedAt, waitSeconds, isDisturbed } = answer;
+    const { id, status, body, askedAt, waitSeconds, isDisturbed } = answer;
     const tookMs = engine.now() - askedAt;
     const boundMs = (isDisturbed ? MAX_WAIT_SECONDS + 9 : waitSeconds + 1) * 1000;
     recorder.check('I12', tookMs <= boundMs, id, () => `a wait of ${waitSeconds} s took ${tookMs} ms`);
     if (status === 404) return absent(id, askedAt);
+    const isBroken = status !== 200 && !isDisturbed;
+    recorder.check('I11', !isBroken, id, () => `nothing failed, and a fetch was answered with ${status}`);
     if (status !== 200) return onPublished(body);
-    const shown: { createdAt: string; finalStatus: string | null; output?: unknown } = JSON.parse(body);
+    const shown: Shown = JSON.parse(body);
+    checkInput(id, shown);
     const task = find(id, Date.parse(shown.createdAt));
     recorder.check('I17', task !== undefined, id, () => 'a task was shown that was never created');
+    if (!isDisturbed && shown.finalStatus === null) checkOpen(answer, task?.final?.at);
     if (task === undefined) return;
     present(task, shown, askedAt);
-    const bodies = bodiesOf.get(task.nonce) ?? new Map<string, string>();
-    bodiesOf.set(task.nonce, bodies);
+    checkEtag(task.nonce, answer);
+  }
+
+  function checkEtag(nonce: string, { id, body, etag = '' }: Answer): void {
+    const bodies = bodiesOf.get(nonce) ?? new Map<string, string>();
+    bodiesOf.set(nonce, bodies);
     const isNew = ![...bodies.values()].includes(body);
     recorder.check(
       'I3',
-      isNew !== bodies.has(etag ?? ''),
+      isNew !== bodies.has(etag),
       id,
       () => `the ETag ${etag} stands for two representations, or none`,
     );
-    bodies.set(etag ?? '', body);
+    bodies.set(etag, body);
   }
 
-  function present(
-    { nonce, key: { id, tenant }, final }: KnownTask,
-    shown: { readonly finalStatus: string | null; readonly output?: unknown },
-    askedAt: number,
-  ): void {
+  /** Where nothing is slow, who is told that a task is open has waited as long as asked, and it was open until just now. */
+  function checkOpen({ id, askedAt, waitSeconds }: Answer, endedAt: number | undefined): void {
+    const now = engine.now();
+    const isPatient = now - askedAt >= waitSeconds * 1000;
+    recorder.check(
+      'I12',
+      isPatient,
+      id,
+      () => `a wait of ${waitSeconds} s gave up after ${now - askedAt} ms`,
+    );
+    const isTrue = (endedAt ?? now) >= now - CONFIRMED_MS;
+    recorder.check('I11', isTrue, id, () => 'an ended task was shown as open');
+  }
+
+  function present({ nonce, key: { id, tenant }, final }: KnownTask, shown: Shown, askedAt: number): void {
     recorder.check('I9', tenant === 'default', id, () => 'a task of another tenant was shown');
     const before = seen.get(nonce);
     const isLess = before !== undefined && before.at < askedAt && shown.finalStatus !== before.finalStatus;
@@ -100,6 +131,14 @@ export function watchAnswers(
     const output = shown.output === undefined ? undefined : JSON.stringify(shown.output);
     recorder.check('I2', output === final.output, id, () => 'a reader got another output than was stored');
     if (before === undefined) seen.set(nonce, { finalStatus: shown.finalStatus, at: engine.now() });
+  }
+
+  /** A task that was accepted has the input of its request, whoever else has asked with the same key. */
+  function checkInput(id: string, { createdAt, input }: Shown): void {
+    const request = requests.get(nameOf(id, Date.parse(createdAt)));
+    if (request === undefined) return;
+    const isSame = request.includes(`,${JSON.stringify(input)},`);
+    recorder.check('I2', isSame, id, () => 'a reader got another input than was asked for');
   }
 
   /** Absent is a task that was never stored, or has expired by the reader's clock. */
@@ -128,6 +167,10 @@ export function watchAnswers(
       const first = ids.get(request) ?? id;
       ids.set(request, first);
       recorder.check('I8', first === id, id, () => `a request made ${first} before`);
+      const task = nameOf(id, createdAt);
+      const owner = requests.get(task) ?? request;
+      requests.set(task, owner);
+      recorder.check('I8', owner === request, id, () => 'two different requests were answered with one task');
       recorder.check(
         'I4',
         find(id, createdAt) !== undefined,

@@ -25,6 +25,8 @@ export interface KnownTask {
     readonly row: TaskRow;
     /** The output's JSON text that every reader must get; undefined for none. */
     readonly output: string | undefined;
+    /** It waited for completion from outside when it ended. */
+    readonly wasParked: boolean;
   };
 }
 
@@ -32,6 +34,8 @@ export interface KnownTask {
 export interface RowWatcher {
   onWrite(write: RowWrite): void;
   onDelete(row: TaskRow): void;
+  /** The clock sends the task again. */
+  onSend(process: SimProcess, key: TaskKey): void;
   /** The attempts that began, by their claimId. */
   readonly attempts: Map<string, RunningAttempt>;
   /** What a process that completes or marks a task means to store, by its name. */
@@ -41,15 +45,22 @@ export interface RowWatcher {
   wasAtRest(key: TaskKey, since: number): boolean;
 }
 
+/** A lease is renewed when a third of its 2 min has passed; requests take their time. */
+const HEARD_MS = 60_000;
+/** A write that is on its way for long brings times that are as old. */
+const LATE_WRITE_MS = 60_000;
+
 /** Makes a watcher, which checks every write of a row against the invariants at the moment when it happens. */
 export function watchRows(
   { engine, faults, recorder }: Universe,
+  retentionMs: number,
   rowOf: (key: TaskKey) => TaskRow | undefined,
 ): RowWatcher {
   const attempts = new Map<string, RunningAttempt>();
   const intents = new Map<string, string>();
   const tasks = new Map<string, KnownTask>();
   const restedAt = new Map<string, number>();
+  const senders = new Map<string, SimProcess>();
   const skew = faults.skewBoundMs;
   const nameOf = ({ tenant, id }: TaskKey) => `${tenant}/${id}`;
 
@@ -66,6 +77,7 @@ export function watchRows(
     if (isNew) born(process, before, after);
     else changed(process, step, before, after);
     if (after.finalStatus === undefined) checkOpen(after);
+    else checkEnded(after);
   }
 
   function born(process: SimProcess, before: TaskRow | undefined, after: TaskRow): void {
@@ -82,7 +94,10 @@ export function watchRows(
     check(after, 'I3', after.version === before.version + 1, 'a write did not raise the version by one');
     const task = tasks.get(after.nonce);
     if (task === undefined) return;
-    if (after.cancelRequested) task.cancelRequestedAt ??= engine.now();
+    if (after.cancelRequested && task.cancelRequestedAt === undefined) {
+      task.cancelRequestedAt = engine.now();
+      engine.at(engine.now() + HEARD_MS, () => checkHeard(after));
+    }
     const isOwn = before.claimId !== undefined && process.claims.has(before.claimId);
     if (step === 'update claim') claimed(process, task, before, after);
     else if (after.leaseUntil !== undefined && after.leaseUntil !== before.leaseUntil) {
@@ -90,6 +105,14 @@ export function watchRows(
     }
     if (step === 'update release' || step === 'update park')
       check(after, 'I2', isOwn, `${process.name} gave back a claim that is not its own`);
+    if (after.dispatches > before.dispatches) senders.set(nameOf(after), process);
+    if (step === 'update note progress')
+      check(
+        after,
+        'I13',
+        isOwn,
+        `${process.name} noted progress with a token that is not of the newest claim`,
+      );
     if (after.finalStatus !== undefined && before.finalStatus === undefined)
       ended(process, task, { before, after, isOwn });
   }
@@ -101,6 +124,8 @@ export function watchRows(
     check(after, 'I5', (before.leaseUntil ?? 0) <= now, `${process.name} claimed under a live lease`);
     check(after, 'I7', before.finalStatus === undefined, `${process.name} claimed an ended task`);
     check(after, 'I7', !before.cancelRequested, `${process.name} claimed a task that is to be cancelled`);
+    const isOver = before.deadlineAt <= engine.now() - skew - LATE_WRITE_MS;
+    check(after, 'I7', !isOver, `${process.name} claimed a task past its deadline`);
     check(after, 'I7', !before.parked, `${process.name} claimed a parked task`);
     check(
       after,
@@ -143,7 +168,26 @@ export function watchRows(
       at: engine.now(),
       row: after,
       output: status === 'succeeded' ? output : undefined,
+      wasParked: before.parked === true,
     };
+  }
+
+  /** An attempt that nothing disturbs hears of a cancel with the next renewal of its lease. */
+  function checkHeard(row: TaskRow): void {
+    const attempt = attempts.get(row.claimId ?? '');
+    if (attempt === undefined || attempt.endedAt !== undefined) return;
+    if (!attempt.process.isAlive() || attempt.process.isDisturbed()) return;
+    check(row, 'I4', attempt.signal.aborted, `${attempt.process.name} did not hear of a cancel`);
+  }
+
+  /** What is left in the row of an ended task: nothing of an open one, and when it expires. */
+  function checkEnded(row: TaskRow): void {
+    const { lookAt, leaseUntil, retryAt, parked, expiresAt = 0 } = row;
+    check(row, 'I18', lookAt === undefined, 'the clock would look at an ended task for ever');
+    const isFree = leaseUntil === undefined && retryAt === undefined && !parked;
+    check(row, 'I1', isFree, 'an ended task is held, parked or waits for a retry');
+    const wrongMs = Math.abs(expiresAt - engine.now() - retentionMs);
+    check(row, 'I17', wrongMs <= skew + LATE_WRITE_MS, `it expires ${wrongMs} ms before or after its time`);
   }
 
   /** Whether a bound is reached that ends a task without a result; undefined when the code is that of a result. */
@@ -154,7 +198,7 @@ export function watchRows(
       case 'deadline-exceeded':
         return before.deadlineAt <= now;
       case 'undeliverable':
-        return before.dispatches >= MAX_DISPATCHES;
+        return before.attempt === 0 && before.dispatches >= MAX_DISPATCHES;
       default:
         return undefined;
     }
@@ -181,6 +225,13 @@ export function watchRows(
     attempts,
     intents,
     tasks,
+    onSend: (process, key) =>
+      recorder.check(
+        'I18',
+        senders.get(nameOf(key)) === process,
+        key.id,
+        () => `${process.name} sent what it has not counted`,
+      ),
     wasAtRest: (key, since) => isAtRest(rowOf(key)) || (restedAt.get(nameOf(key)) ?? 0) >= since,
   };
 }
