@@ -1,9 +1,11 @@
-import { CLOCK_SKEW_MS, BACKOFF_CAP_MS, MAX_DISPATCHES, FIRST_LOOK_MS } from '../../shared/task/limits.ts';
+import { CLOCK_SKEW_MS, BACKOFF_CAP_MS, FIRST_LOOK_MS } from '../../shared/task/limits.ts';
 import { isExpired } from '../../shared/task/task-row.ts';
 import type { TaskRow } from '../../shared/task/task-row.ts';
 import type { FinalStatus, TaskKey } from '../../shared/task/task.ts';
 import type { RunningAttempt } from './sim-actions.ts';
 import type { Invariant } from './invariants.ts';
+import { reachedBound } from './reached-bound.ts';
+import { wrongRetry } from './wrong-retry.ts';
 import type { SimProcess, Universe } from './sim-process.ts';
 import type { RowWrite } from './table.ts';
 
@@ -113,6 +115,9 @@ export function watchRows(
         isOwn,
         `${process.name} noted progress with a token that is not of the newest claim`,
       );
+    const isOfAttempt = process.role === 'worker' && isOwn;
+    const wrong = isOfAttempt ? wrongRetry(before, after, engine.now() + skew) : undefined;
+    check(after, 'I18', wrong === undefined, `${process.name}: ${wrong}`);
     if (after.finalStatus !== undefined && before.finalStatus === undefined)
       ended(process, task, { before, after, isOwn });
   }
@@ -150,7 +155,7 @@ export function watchRows(
       check(after, 'I13', isOwn, 'a token that is not of the newest claim ended the task');
     else if (role !== 'mark' && !isOwn) {
       check(after, 'I6', (before.leaseUntil ?? 0) <= now, `${process.name} ended a task under a live lease`);
-      const reason = status === 'failed' ? reasonOf(before, error?.code, now) : true;
+      const reason = status === 'failed' ? reachedBound(before, error?.code, now) : true;
       const isResult = status === 'succeeded' || reason === undefined;
       check(after, 'I2', !isResult, `${process.name} stored a result without the claim`);
       check(after, 'I18', reason !== false, `failed with ${error?.code} before the bound`);
@@ -188,20 +193,6 @@ export function watchRows(
     check(row, 'I1', isFree, 'an ended task is held, parked or waits for a retry');
     const wrongMs = Math.abs(expiresAt - engine.now() - retentionMs);
     check(row, 'I17', wrongMs <= skew + LATE_WRITE_MS, `it expires ${wrongMs} ms before or after its time`);
-  }
-
-  /** Whether a bound is reached that ends a task without a result; undefined when the code is that of a result. */
-  function reasonOf(before: TaskRow, code: string | undefined, now: number): boolean | undefined {
-    switch (code) {
-      case 'attempts-exhausted':
-        return before.attempt >= before.maxAttempts;
-      case 'deadline-exceeded':
-        return before.deadlineAt <= now;
-      case 'undeliverable':
-        return before.attempt === 0 && before.dispatches >= MAX_DISPATCHES;
-      default:
-        return undefined;
-    }
   }
 
   function checkOpen(row: TaskRow): void {
