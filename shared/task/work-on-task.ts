@@ -2,9 +2,12 @@ import { SECRET_BYTES } from './completion-token.ts';
 import { claimIdOf } from './identity.ts';
 import { LEASE_GRACE_MS, LEASE_SPAN_MS, MIN_ATTEMPT_MS, STOP_MARGIN_MS } from './limits.ts';
 import { claim } from './operations.ts';
+import type { Change } from './operations.ts';
 import { decideRefusedClaim } from './refused-claim.ts';
 import { runAttempt } from './run-attempt.ts';
+import type { WriteResult } from './storage.ts';
 import { hasFinalStatus } from './task.ts';
+import type { TaskKey } from './task.ts';
 import { keepUntil, RECONSIDER_MS } from './work.ts';
 import type { Disposition, Work, WorkDependencies } from './work.ts';
 
@@ -14,7 +17,7 @@ import type { Disposition, Work, WorkDependencies } from './work.ts';
  * @throws UnavailableError when the storage does not do its work; the message must then be kept.
  */
 export async function workOnTask(dependencies: WorkDependencies, work: Work): Promise<Disposition> {
-  const { storage, clock, random } = dependencies;
+  const { clock, random } = dependencies;
   const now = clock.now();
   const timeLeft = work.workerEndsAt - STOP_MARGIN_MS - now;
   if (timeLeft < MIN_ATTEMPT_MS) {
@@ -26,10 +29,25 @@ export async function workOnTask(dependencies: WorkDependencies, work: Work): Pr
   const secret = random.hex(SECRET_BYTES);
   const claimId = claimIdOf(secret);
   const leaseUntil = now + Math.min(timeLeft, LEASE_SPAN_MS) + LEASE_GRACE_MS;
-  const { applied, row } = await storage.update(work.key, claim(now, claimId, leaseUntil));
+  const { applied, row } = await claimTask(dependencies, work.key, claim(now, claimId, leaseUntil));
   // An open row that refuses by our own claim tells that the claim's answer was lost and the write sent again.
   if (row !== undefined && (applied || (row.claimId === claimId && !hasFinalStatus(row) && !row.parked))) {
     return runAttempt(dependencies, { work, row, claimId, secret, leaseUntil });
   }
   return decideRefusedClaim(dependencies, row, work.key);
+}
+
+/** Makes a claim. When its answer is lost, one read tells whether it was made: else it would cost the task an attempt that nobody executes. */
+async function claimTask(
+  { storage, clock }: WorkDependencies,
+  key: TaskKey,
+  change: Change,
+): Promise<WriteResult> {
+  try {
+    return await storage.update(key, change);
+  } catch (error) {
+    const row = await storage.get(key, { now: clock.now() }).catch(() => undefined);
+    if (row === undefined || row.claimId !== change.set.claimId) throw error;
+    return { applied: false, row };
+  }
 }

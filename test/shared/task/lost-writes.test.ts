@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import * as operations from '../../../shared/task/operations.ts';
 import { PermanentError } from '../../../shared/task/permanent-error.ts';
 import type { TaskKey } from '../../../shared/task/task.ts';
+import { UnavailableError } from '../../../shared/task/errors.ts';
 import { alterWrites } from '../../fakes/altered-storage.ts';
 import { actionOf, createWorkerWorld, RETENTION_MS } from '../../fakes/worker-world.ts';
 
@@ -110,6 +111,27 @@ describe('ending a task that cannot be claimed', () => {
 });
 
 describe('a claim whose answer was lost', () => {
+  const down = new UnavailableError('storage', { cause: new Error('no answer') });
+
+  test('is found by a read, and its attempt executed', async () => {
+    const action = actionOf(() => 'output');
+    const key = await world.create(action);
+    const storage = alterWrites(world.storage, 'claim', async (proceed) => {
+      await proceed();
+      throw down;
+    });
+    expect(await world.deliver(action, { storage })).toBe('delete');
+    expect(await world.rowOf(key)).toMatchObject({ finalStatus: 'succeeded', attempt: 1 });
+  });
+
+  test('is nobody else’s: the message is kept when the claim was not made', async () => {
+    const action = actionOf(() => 'output');
+    const key = await world.create(action);
+    const storage = alterWrites(world.storage, 'claim', () => Promise.reject(down));
+    expect(await world.deliver(action, { storage })).toBe('keep');
+    expect(await world.rowOf(key)).toMatchObject({ attempt: 0 });
+  });
+
   test.each([
     ['has ended', { finalStatus: 'failed' }],
     ['is parked', { parked: true }],
