@@ -82,7 +82,10 @@ export function drawFaults(engine: Engine, chance: Chance): Faults {
   const start = engine.now();
   const mood = chance.pick(moods);
   const isCalm = mood === 'calm';
-  const calmFrom = isCalm ? start : start + chance.between(2, 40) * MINUTE_MS;
+  const calmFrom = isCalm
+    ? start
+    : start +
+      chance.pick([chance.between(2, 40), chance.between(2, 40), chance.between(60, 120)]) * MINUTE_MS;
   const skewBoundMs = isCalm ? 0 : chance.pick([0, WITHIN_MARGIN_MS, WITHIN_MARGIN_MS, FAR_BEYOND_MS]);
   const kinds = callFaults.filter(() => chance.happens(0.5));
   const rate = kinds.length === 0 ? 0 : chance.pick([0, 0.02, 0.06, 0.15, 0.25]);
@@ -98,7 +101,7 @@ export function drawFaults(engine: Engine, chance: Chance): Faults {
   const outages = services.flatMap((service) => {
     if (isCalm || !chance.happens(0.15)) return [];
     const from = start + chance.between(0, 30 * MINUTE_MS);
-    return [{ service, from, until: Math.min(calmFrom, from + chance.between(1, 60) * MINUTE_MS) }];
+    return [{ service, from, until: Math.min(calmFrom, from + chance.between(1, 90) * MINUTE_MS) }];
   });
 
   function rateOf(fault: WorldFault): number {
