@@ -2,10 +2,9 @@ import type { Context, SQSBatchResponse } from 'aws-lambda';
 import { memberOf } from '../../shared/lambda/member-of.ts';
 import { isBatch, settleBatch } from '../../shared/lambda/settle-batch.ts';
 import { handleDeadLetter } from '../../shared/task/dead-letter.ts';
-import { reasonOf } from '../../shared/task/errors.ts';
 import type { TaskQueue } from '../../shared/task/queue.ts';
 import { reconcile } from '../../shared/task/reconcile.ts';
-import type { ReconcileDependencies, Reconciled } from '../../shared/task/reconcile.ts';
+import type { ReconcileDependencies } from '../../shared/task/reconcile.ts';
 
 /** What the reconciler function needs. */
 export interface ReconcilerDependencies extends ReconcileDependencies {
@@ -32,25 +31,14 @@ export function createReconciler(
     }
     if (isSchedule(event)) {
       const endsAt = clock.now() + context.getRemainingTimeInMillis() - STOP_MARGIN_MS;
-      const done = await lookOrTell(dependencies, endsAt);
+      // An invocation that fails is counted by its alarm.
+      const done = await reconcile(dependencies, endsAt);
       if (done.looked > 0 || !done.complete) logger.info('open tasks were looked at', { ...done });
       return undefined;
     }
     logger.error('the reconciler was invoked with an event that it does not know');
     return undefined;
   };
-}
-
-/** Looks at open tasks. When the index cannot be read the invocation fails too, which its alarm counts; but Lambda's own line does not tell why. */
-async function lookOrTell(dependencies: ReconcilerDependencies, endsAt: number): Promise<Reconciled> {
-  try {
-    return await reconcile(dependencies, endsAt);
-  } catch (error) {
-    dependencies.logger.error('open tasks could not be looked at; they are looked at again in a minute', {
-      error: reasonOf(error),
-    });
-    throw error;
-  }
 }
 
 function isSchedule(event: unknown): boolean {

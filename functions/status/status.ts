@@ -51,11 +51,9 @@ async function respond(
   const timeoutMs = Math.max(0, Math.min(waitSeconds * 1000, timeLeftMs));
   const wait = waitForFinalStatus(dependencies, { tenant: DEFAULT_TENANT, id }, { timeoutMs });
   const task = await inTime(dependencies.clock, timeLeftMs + ANSWER_MARGIN_MS / 2, wait);
-  const representation = representTask(task);
-  return jsonResponse(200, representation, {
-    etag: etagOf(representation),
-    ...(!hasFinalStatus(task) && { 'retry-after': RETRY_AFTER_SECONDS }),
-  });
+  const headers = hasFinalStatus(task) ? {} : { 'retry-after': RETRY_AFTER_SECONDS };
+  const response = jsonResponse(200, representTask(task), headers);
+  return { ...response, headers: { ...response.headers, etag: etagOf(response.body) } };
 }
 
 /** What `work` gives, or an UnavailableError when it takes longer: a storage that stalls must not cost the caller our answer. */

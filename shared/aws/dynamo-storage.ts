@@ -27,8 +27,10 @@ import {
 import type { Item } from './row-attributes.ts';
 import { compileChange } from './update-expression.ts';
 
-/** A put may replace a row that has expired but was not deleted yet. */
-// A put that is sent again meets the row that it made itself: that row may have ended and expired by then, and stays.
+/**
+ * A put may replace a row that has expired but was not deleted yet; but not its own, which it meets when it is sent again, and
+ * which may have ended and expired by then.
+ */
 const ABSENT_OR_EXPIRED = `attribute_not_exists(pk) OR (attribute_exists(${attributes.finalStatus}) AND ${attributes.expiresAt} <= :now AND ${attributes.nonce} <> :nonce)`;
 const UNCHANGED = `(attribute_not_exists(${attributes.finalStatus}) AND ${attributes.nonce} = :nonce AND ${attributes.version} = :version)`;
 

@@ -35,9 +35,9 @@ export function representTask(task: Task): Readonly<Record<string, unknown>> {
   );
 }
 
-/** The entity tag of a representation (RFC 9110, 8.8.3): a hash of it, so it changes if and only if the representation does. */
-export function etagOf(representation: Readonly<Record<string, unknown>>): string {
-  return `"${contentHash(JSON.stringify(representation))}"`;
+/** The entity tag of a representation (RFC 9110, 8.8.3), given as JSON text: a hash of it, so it changes if and only if the representation does. */
+export function etagOf(json: string): string {
+  return `"${contentHash(json)}"`;
 }
 
 function represent(name: string, value: unknown): unknown {

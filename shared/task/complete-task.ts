@@ -7,7 +7,7 @@ import { claimIdOf, contentHash } from './identity.ts';
 import { parseJson } from './json.ts';
 import type { MarkDependencies } from './mark-task.ts';
 import { complete, noteProgress } from './operations.ts';
-import type { Change, Outcome } from './operations.ts';
+import type { Outcome } from './operations.ts';
 import { checkOutput, outputJson, storeOutput } from './output.ts';
 import { storedProgress } from './progress.ts';
 import { taskErrorOf } from './task-error.ts';
@@ -51,10 +51,11 @@ export async function failTask(
   token: string,
   error: unknown,
 ): Promise<Task> {
-  const { name, message, code } = taskErrorOf(error, 0);
+  const described = { ...taskErrorOf(error, 0), retryable: false };
+  const { name, message, code } = described;
   return completeTask(dependencies, token, ['fail', name, message, code], async ({ attempt }) => ({
     finalStatus: statusFailed,
-    error: { ...taskErrorOf(error, attempt), retryable: false },
+    error: { ...described, attempt },
   }));
 }
 
@@ -87,7 +88,7 @@ async function completeTask(
   const seen = requireClaim(await storage.get(key, { now: clock.now() }), claimId, clock.now());
   if (hasFinalStatus(seen)) return readTask(storage, requireSame(seen, outcomeHash));
   const outcome = await outcomeFor({ ...seen, outcomeHash });
-  const change: Change = complete(claimId, outcome, outcomeHash, { now: clock.now(), retentionMs });
+  const change = complete(claimId, outcome, outcomeHash, { now: clock.now(), retentionMs });
   const { applied, row } = await storage.update(key, change);
   if (applied) return readTask(storage, row);
   return readTask(storage, requireSame(requireClaim(row, claimId, clock.now()), outcomeHash));

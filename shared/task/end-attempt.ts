@@ -4,7 +4,7 @@ import type { Logger } from './logger.ts';
 import { finish, park, release } from './operations.ts';
 import type { Outcome } from './operations.ts';
 import { storeOutput } from './output.ts';
-import type { PendingCompletion } from './pending-completion.ts';
+import { PendingCompletion } from './pending-completion.ts';
 import type { WriteResult } from './storage.ts';
 import { taskErrorOf } from './task-error.ts';
 import type { TaskRow } from './task-row.ts';
@@ -43,7 +43,7 @@ export async function endAttempt(
     if (written.applied) logger.info('task succeeded', { tookMs });
     return written.applied ? deleteMessage : afterLostWrite(written.row, clock.now());
   }
-  if ('kind' in result) {
+  if (result instanceof PendingCompletion) {
     const change = park(claimId, row.deadlineAt);
     const written = await persist(dependencies, ended, () => storage.update(row, change));
     if (written.applied) logger.info('task parked until it is completed from outside', { tookMs });

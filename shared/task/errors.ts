@@ -24,7 +24,9 @@ export class TaskAlreadyFinalError extends Error {
   readonly finalStatus: FinalStatus | undefined;
 
   constructor({ id, finalStatus }: { readonly id: string; readonly finalStatus?: FinalStatus | undefined }) {
-    super(`The task ${id} has ${finalStatus ?? 'ended'} already, and a final status never changes.`);
+    super(
+      `The task ${id} has ended${finalStatus === undefined ? '' : ` as ${finalStatus}`} already, and a final status never changes.`,
+    );
     this.finalStatus = finalStatus;
   }
 }

@@ -1,4 +1,3 @@
-import { reasonOf } from './errors.ts';
 import { RECONCILER_INTERVAL_MS, RECONCILER_TIMEOUT_SECONDS } from './limits.ts';
 import { reconcile } from './reconcile.ts';
 import type { ReconcileDependencies } from './reconcile.ts';
@@ -8,16 +7,11 @@ import type { ReconcileDependencies } from './reconcile.ts';
  * long, and ends what nobody else will end. It keeps no process alive.
  */
 export async function lookInProcess(dependencies: ReconcileDependencies, signal: AbortSignal): Promise<void> {
-  const { clock, logger } = dependencies;
+  const { clock } = dependencies;
   for (;;) {
     await clock.idle(RECONCILER_INTERVAL_MS, signal);
     if (signal.aborted) return;
-    try {
-      await reconcile(dependencies, clock.now() + RECONCILER_TIMEOUT_SECONDS * 1000);
-    } catch (error) {
-      logger.error('open tasks could not be looked at; they are looked at again in a minute', {
-        error: reasonOf(error),
-      });
-    }
+    // A look that fails has said why, and the next one makes up for it.
+    await reconcile(dependencies, clock.now() + RECONCILER_TIMEOUT_SECONDS * 1000).catch(() => undefined);
   }
 }

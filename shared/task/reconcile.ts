@@ -42,8 +42,20 @@ const PAGE = 25;
  * again what may have been lost, and moves every one's next look on, so that long tasks do not starve lost ones. Two at
  * once do no harm: each write holds only for the look that it saw. It throws nothing for a single task that
  * cannot be read or written; the next look finds it again.
+ * @throws UnavailableError when the index cannot be read; why is in the log.
  */
 export async function reconcile(dependencies: ReconcileDependencies, endsAt: number): Promise<Reconciled> {
+  try {
+    return await lookAtAll(dependencies, endsAt);
+  } catch (error) {
+    dependencies.logger.error('open tasks could not be looked at; they are looked at again in a minute', {
+      error: reasonOf(error),
+    });
+    throw error;
+  }
+}
+
+async function lookAtAll(dependencies: ReconcileDependencies, endsAt: number): Promise<Reconciled> {
   const { storage, clock, random } = dependencies;
   const until = clock.now();
   const backlog = await hasBacklog(dependencies);

@@ -30,7 +30,7 @@ export async function workOnTask(dependencies: WorkDependencies, work: Work): Pr
   const claimId = claimIdOf(secret);
   const leaseUntil = now + Math.min(timeLeft, LEASE_SPAN_MS) + LEASE_GRACE_MS;
   const { applied, row } = await claimTask(dependencies, work.key, claim(now, claimId, leaseUntil));
-  // An open row that refuses by our own claim tells that the claim's answer was lost and the write sent again.
+  // An open row with our own claim tells that the claim was made, and its answer lost.
   if (row !== undefined && (applied || (row.claimId === claimId && !hasFinalStatus(row) && !row.parked))) {
     return runAttempt(dependencies, { work, row, claimId, secret, leaseUntil });
   }

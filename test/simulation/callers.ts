@@ -15,7 +15,8 @@ import { httpEvent } from '../fakes/lambda-events.ts';
 import { invoke } from './invoke.ts';
 import { actionSettings, actionsIn, drawPlan } from './sim-actions.ts';
 import type { SimProcess } from './sim-process.ts';
-import type { Request, World } from './world.ts';
+import type { Request } from './request.ts';
+import type { World } from './world.ts';
 
 const API_TIMEOUT_MS = 29_000;
 const MINUTE_MS = 60_000;
@@ -60,7 +61,6 @@ function drawRequest({ chance, engine, faults }: World, number: number): Request
       : chance.pick([chance.between(10_000, 150_000), chance.between(MINUTE_MS, 90 * MINUTE_MS)]);
   const deadlineAt = Math.max(now, startAt ?? now) + lifeMs;
   return {
-    number,
     tenant: hasTimes && chance.happens(0.3) ? 'other' : 'default',
     // Some requests have one key.
     idempotencyKey: `SECRET-key-${chance.between(1, 4)}`,
@@ -73,13 +73,13 @@ function drawRequest({ chance, engine, faults }: World, number: number): Request
 
 async function createAndLook(world: World, request: Request): Promise<void> {
   const { engine, chance, faults } = world;
-  const wasCalm = faults.mood === 'calm';
-  for (let round = 0; round < (wasCalm ? 1 : chance.between(1, 3)); round += 1) {
+  const rounds = faults.mood === 'calm' ? 1 : chance.between(1, 3);
+  for (let round = 0; round < rounds; round += 1) {
     const id = await createOnce(world, request);
     const looks = id === undefined ? 0 : chance.between(0, 3);
     for (let look = 0; look < looks; look += 1) {
       await pause(world, chance.between(0, 2 * MINUTE_MS));
-      if (id !== undefined) await lookAt(world, id);
+      if (id !== undefined) await fetchOrWait(world, id);
     }
     await pause(world, chance.pick([0, chance.between(0, 5000), chance.between(0, 20 * MINUTE_MS)]));
     if (engine.now() > faults.calmFrom) return;
@@ -104,12 +104,7 @@ async function createOnce(world: World, request: Request): Promise<string | unde
     const created = await (isPlain ? createByHttp(world, request) : createByCall(world, request));
     if (created === 'refused') return undefined;
     if (created !== undefined) {
-      const { tenant, idempotencyKey, action, input, times } = request;
-      world.answers.onCreated(
-        JSON.stringify([tenant, idempotencyKey, action, input, times]),
-        created.id,
-        created.createdAt,
-      );
+      world.answers.onCreated(request, created.id, created.createdAt);
       world.requests.set(created.id, request);
       return created.id;
     }
@@ -136,11 +131,7 @@ async function createByHttp(world: World, { idempotencyKey, action, input }: Req
   let name = '';
   const invocation = await invoke(world, 'api', API_TIMEOUT_MS, (process, context) => {
     ({ name } = process);
-    const refusedEvents = { keep: async () => undefined };
-    return createApi({ ...portsOf(world, process), registry: registryIn(world, process), refusedEvents })(
-      event,
-      context,
-    );
+    return apiIn(world, process, [])(event, context);
   });
   if (invocation.kind !== 'answered') return undefined;
   const { statusCode = 0, body = '' } = invocation.value ?? {};
@@ -163,13 +154,9 @@ async function startByEvent(world: World, { idempotencyKey, action, input }: Req
   const startTask = { rule: 'rule', eventId: idempotencyKey, request: { action, input } };
   const kept: string[] = [];
   for (const retryMs of [...EVENT_RETRIES_MS, 0]) {
-    const invocation = await invoke(world, 'api', API_TIMEOUT_MS, (process, context) => {
-      const refusedEvents = { keep: async (body: string) => void kept.push(body) };
-      return createApi({ ...portsOf(world, process), registry: registryIn(world, process), refusedEvents })(
-        { startTask },
-        context,
-      );
-    });
+    const invocation = await invoke(world, 'api', API_TIMEOUT_MS, (process, context) =>
+      apiIn(world, process, kept)({ startTask }, context),
+    );
     if (invocation.kind === 'answered') {
       const id = taskIdOfKey('default', idempotencyKeyOf(startTask));
       const isStored = [...world.watcher.tasks.values()].some(({ key }) => key.id === id);
@@ -184,6 +171,12 @@ async function startByEvent(world: World, { idempotencyKey, action, input }: Req
     await pause(world, retryMs);
   }
   return undefined;
+}
+
+/** The api function; what it refuses of events goes to `kept`. */
+function apiIn(world: World, process: SimProcess, kept: string[]) {
+  const refusedEvents = { keep: async (body: string) => void kept.push(body) };
+  return createApi({ ...portsOf(world, process), registry: registryIn(world, process), refusedEvents });
 }
 
 function registryIn({ listener }: World, process: SimProcess) {
@@ -206,7 +199,7 @@ async function createByCall(world: World, request: Request): Promise<Created> {
 }
 
 /** Fetches a task, or waits for its final status. */
-export async function lookAt(world: World, id: string): Promise<void> {
+export async function fetchOrWait(world: World, id: string): Promise<void> {
   const { engine, chance, answers } = world;
   const waitSeconds = chance.pick([0, 0, 1, 5, 20]);
   const askedAt = engine.now();

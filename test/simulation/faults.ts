@@ -2,15 +2,18 @@ import type { Chance } from './chance.ts';
 import type { Engine } from './engine.ts';
 
 /** What may go wrong with one call of a port. */
-export type CallFault =
-  | 'none'
-  | 'crash before'
-  | 'crash after'
-  | 'throttled'
-  | 'answer lost'
-  | 'applied late'
-  | 'applied twice'
-  | 'slow';
+export const callFaults = [
+  'crash before',
+  'crash after',
+  'throttled',
+  'answer lost',
+  'applied late',
+  'applied twice',
+  'slow',
+] as const;
+
+/** One of {@link callFaults}, or none. */
+export type CallFault = 'none' | (typeof callFaults)[number];
 
 /** What may go wrong beside calls. */
 type WorldFault =
@@ -63,15 +66,6 @@ export interface Faults {
 }
 
 const MINUTE_MS = 60_000;
-const callFaults: readonly CallFault[] = [
-  'crash before',
-  'crash after',
-  'throttled',
-  'answer lost',
-  'applied late',
-  'applied twice',
-  'slow',
-];
 const services: readonly Service[] = ['storage', 'queue', 'bus', 'worker mapping', 'clock', 'stream mapping'];
 /** Twice the half is the margin of 5 s within which two clocks may differ. */
 const WITHIN_MARGIN_MS = 2500;

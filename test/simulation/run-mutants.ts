@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { text } from 'node:stream/consumers';
 import * as v from 'valibot';
-import { invariants } from './invariants.ts';
+import { sentences } from './invariants.ts';
 import { copyWith } from './mutate.ts';
 import type { Mutant } from './mutate.ts';
 import { mutants } from './mutants.ts';
@@ -45,11 +45,10 @@ export async function runMutants(seeds: number, print: (line: string) => void): 
       const { seed, violation } = await runMutant(mutant, seeds);
       if (violation === undefined) survivors += 1;
       const { invariant = '', what = '' } = violation ?? {};
-      const sentence = Object.entries(invariants).find(([name]) => name === invariant)?.[1] ?? '';
       print(
         violation === undefined
           ? `SURVIVED  ${mutant.name}: no invariant fails in ${seeds} seeds`
-          : `caught    ${mutant.name}: by ${invariant} (${sentence}), seed ${seed}: ${what}`,
+          : `caught    ${mutant.name}: by ${invariant} (${sentences.get(invariant)}), seed ${seed}: ${what}`,
       );
     }
   }

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { invariants } from './invariants.ts';
+import { invariants, sentences } from './invariants.ts';
 import { runMutants } from './run-mutants.ts';
 import { runSeeds } from './run-seeds.ts';
 import { simulate } from './simulate.ts';
@@ -35,7 +35,7 @@ async function showSeed(seed: number): Promise<boolean> {
   );
   for (const { line } of shown) print(line);
   for (const { invariant, what } of recorder.violations)
-    print(`violated ${invariant} (${invariants[invariant]}): ${what}`);
+    print(`violated ${invariant} (${sentences.get(invariant)}): ${what}`);
   return violation === undefined;
 }
 
@@ -44,9 +44,8 @@ async function showSeeds(first: number, count: number): Promise<boolean> {
     if (seeds % REPORT_EVERY === 0) print(`${seeds} seeds, ${failures.length} failed`);
   });
   print('checks of each invariant:');
-  for (const [invariant, sentence] of Object.entries(invariants)) {
-    const checked = [...totals.checks].find(([each]) => each === invariant)?.[1] ?? 0;
-    print(`  ${invariant.padEnd(4)}${String(checked).padStart(12)}  ${sentence}`);
+  for (const [invariant, sentence] of invariants) {
+    print(`  ${invariant.padEnd(4)}${String(totals.checks.get(invariant) ?? 0).padStart(12)}  ${sentence}`);
   }
   const steps = new Set([...totals.covered.keys()].map((pair) => pair.split(' × ')[0]));
   print(

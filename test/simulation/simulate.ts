@@ -1,17 +1,17 @@
 import { createChance } from './chance.ts';
 import { createEngine } from './engine.ts';
 import type { Engine } from './engine.ts';
-import { lookAt, recreate, startCallers } from './callers.ts';
+import { fetchOrWait, recreate, startCallers } from './callers.ts';
 import { drawFaults } from './faults.ts';
 import { checkEnd } from './check-end.ts';
 import { startEventStream } from './event-stream.ts';
 import { meddle, startOutsiders, useToken } from './outsiders.ts';
 import { startPlatform } from './platform.ts';
+import type { Request } from './request.ts';
 import { createRecorder } from './recorder.ts';
 import type { Recorder } from './recorder.ts';
 import type { AttemptListener } from './sim-actions.ts';
 import type { Universe } from './sim-process.ts';
-import type { Request } from './world.ts';
 import { createTable } from './table.ts';
 import type { RowWrite, Table } from './table.ts';
 import { watchAnswers } from './watch-answers.ts';
@@ -22,7 +22,6 @@ import type { World } from './world.ts';
 
 /** What a simulated world went through. */
 export interface Simulated {
-  readonly seed: number;
   readonly recorder: Recorder;
   readonly steps: number;
   readonly tasks: number;
@@ -51,7 +50,7 @@ export async function simulate(
   const [error] = world.recorder.errors;
   if (error !== undefined)
     throw new Error(`The world of seed ${seed} has thrown what nobody expects.`, { cause: error });
-  return { seed, recorder: world.recorder, steps, tasks: world.watcher.tasks.size };
+  return { recorder: world.recorder, steps, tasks: world.watcher.tasks.size };
 }
 
 /** When everything must have ended: its deadline, a bound for the repair, and time for events and late messages. */
@@ -122,7 +121,7 @@ function createWorld(engine: Engine, seed: number, keepsHistory: boolean): World
     if (finalStatus === undefined || write.before?.finalStatus !== undefined || tenant !== 'default') return;
     // Whoever waits for it reads how it ended, soon and later.
     for (const ms of [chance.between(0, 500), chance.between(0, 30_000)]) {
-      engine.at(engine.now() + ms, () => recorder.watch(lookAt(whole(), id)));
+      engine.at(engine.now() + ms, () => recorder.watch(fetchOrWait(whole(), id)));
     }
     recreate(whole(), id);
   }

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { callFaults } from './faults.ts';
 import { invariants } from './invariants.ts';
-import type { Invariant } from './invariants.ts';
 import { runSeeds } from './run-seeds.ts';
 import type { Totals } from './run-seeds.ts';
 import { simulate } from './simulate.ts';
@@ -9,34 +9,13 @@ const SEEDS = 2000;
 /** Ample on a starved machine; half a minute as a rule. */
 const TIMEOUT_MS = 600_000;
 
-const names: readonly Invariant[] = [
-  'I1',
-  'I2',
-  'I3',
-  'I4',
-  'I5',
-  'I6',
-  'I7',
-  'I8',
-  'I9',
-  'I10',
-  'I11',
-  'I12',
-  'I13',
-  'I14',
-  'I16',
-  'I17',
-  'I18',
-];
-const sentences = names.map((name) => [name, invariants[name]] as const);
-
 describe(`in ${SEEDS} simulated worlds, whatever dies, is delayed, lost or done twice`, () => {
   let totals: Totals;
   beforeAll(async () => {
     totals = await runSeeds({ first: 1, count: SEEDS, untilFailure: false });
   }, TIMEOUT_MS);
 
-  test.each(sentences)('%s: %s', (name) => {
+  test.each(invariants)('%s: %s', (name) => {
     const failures = totals.failures.flatMap(({ seed, violations }) =>
       violations
         .filter(({ invariant }) => invariant === name)
@@ -47,15 +26,6 @@ describe(`in ${SEEDS} simulated worlds, whatever dies, is delayed, lost or done 
   });
 
   test('every kind of fault came at the steps where it can', () => {
-    const kinds = [
-      'crash before',
-      'crash after',
-      'throttled',
-      'answer lost',
-      'applied late',
-      'applied twice',
-      'slow',
-    ];
     const writes = [
       'api create',
       'api send',
@@ -74,7 +44,7 @@ describe(`in ${SEEDS} simulated worlds, whatever dies, is delayed, lost or done 
       'events put events',
     ];
     const missing = writes
-      .flatMap((step) => kinds.map((kind) => `${step} × ${kind}`))
+      .flatMap((step) => callFaults.map((kind) => `${step} × ${kind}`))
       .filter((pair) => !totals.covered.has(pair));
     expect(missing).toEqual([]);
     for (const state of ['is not there', 'has ended', 'is parked', 'is held', 'waits'])

@@ -3,6 +3,8 @@ import { isExpired } from '../../shared/task/task-row.ts';
 import { claimIdOf } from '../../shared/task/identity.ts';
 import { readCompletionToken } from '../../shared/task/completion-token.ts';
 import type { KnownTask, RowWatcher } from './watch-rows.ts';
+import { identityOf } from './request.ts';
+import type { Request } from './request.ts';
 import type { Universe } from './sim-process.ts';
 
 /** What a caller was told of a task. */
@@ -30,7 +32,7 @@ export interface AnswerWatcher {
   /** A fetch or a wait was answered. */
   onFetched(answer: Answer): void;
   /** A create was answered with a task. */
-  onCreated(request: string, id: string, createdAt: number): void;
+  onCreated(request: Request, id: string, createdAt: number): void;
   /** A process has answered that it could not create a task, and whether the task is stored all the same. */
   onUncreated(process: string, taskCreated: boolean | undefined): void;
   /** The processes that answered that no task is stored. */
@@ -57,7 +59,7 @@ export function watchAnswers(
   const ids = new Map<string, string>();
   /** The representations of each task, by their ETags. */
   const bodiesOf = new Map<string, Map<string, string>>();
-  const requests = new Map<string, string>();
+  const requests = new Map<string, Request>();
   const tokens = new Set<string>();
   const denied = new Set<string>();
   const skew = faults.skewBoundMs;
@@ -137,7 +139,7 @@ export function watchAnswers(
   function checkInput(id: string, { createdAt, input }: Shown): void {
     const request = requests.get(nameOf(id, Date.parse(createdAt)));
     if (request === undefined) return;
-    const isSame = request.includes(`,${JSON.stringify(input)},`);
+    const isSame = JSON.stringify(request.input) === JSON.stringify(input);
     recorder.check('I2', isSame, id, () => 'a reader got another input than was asked for');
   }
 
@@ -164,13 +166,19 @@ export function watchAnswers(
   return {
     onFetched,
     onCreated(request, id, createdAt) {
-      const first = ids.get(request) ?? id;
-      ids.set(request, first);
+      const identity = identityOf(request);
+      const first = ids.get(identity) ?? id;
+      ids.set(identity, first);
       recorder.check('I8', first === id, id, () => `a request made ${first} before`);
       const task = nameOf(id, createdAt);
       const owner = requests.get(task) ?? request;
       requests.set(task, owner);
-      recorder.check('I8', owner === request, id, () => 'two different requests were answered with one task');
+      recorder.check(
+        'I8',
+        identityOf(owner) === identity,
+        id,
+        () => 'two different requests were answered with one task',
+      );
       recorder.check(
         'I4',
         find(id, createdAt) !== undefined,

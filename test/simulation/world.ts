@@ -1,23 +1,11 @@
 import type { AnswerWatcher } from './watch-answers.ts';
 import type { EventStream } from './event-stream.ts';
 import type { Platform } from './platform.ts';
-import type { AttemptListener, Plan } from './sim-actions.ts';
+import type { AttemptListener } from './sim-actions.ts';
 import type { Universe } from './sim-process.ts';
-import type { RequestedTimes } from '../../shared/task/task-times.ts';
+import type { Request } from './request.ts';
 import type { Table } from './table.ts';
 import type { RowWatcher } from './watch-rows.ts';
-
-/** What a caller asks for. */
-export interface Request {
-  readonly number: number;
-  readonly tenant: string;
-  readonly idempotencyKey: string;
-  readonly action: string;
-  readonly input: Plan;
-  /** Started by a rule of EventBridge, not by a caller. */
-  readonly comesAsEvent: boolean;
-  readonly times: RequestedTimes;
-}
 
 /** All parts of a simulated world. */
 export interface World extends Universe {

@@ -103,7 +103,7 @@ describe('cancelling a task that nobody works on', () => {
     await expect(cancel(key)).rejects.toMatchObject({
       name: 'TaskAlreadyFinalError',
       finalStatus: 'succeeded',
-      message: `The task ${key.id} has succeeded already, and a final status never changes.`,
+      message: `The task ${key.id} has ended as succeeded already, and a final status never changes.`,
     });
     expect(await world.fetch(key)).toEqual(ended);
   });
