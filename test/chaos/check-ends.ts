@@ -20,10 +20,8 @@ export interface CheckEndsParts {
 
 /** What is no fault, and worth a figure. */
 export interface EndFigures {
-  /** Tasks whose attempts were used up: their workers died, or lost their leases. */
+  /** Tasks whose workers died in each of their attempts. */
   readonly exhausted: number;
-  /** How many of them although nothing was killed in their last attempt. */
-  readonly starved: number;
   /** Messages of the task queue that dead workers had received; they come back after its visibility timeout, and find their tasks ended. */
   readonly hiddenMessages: number;
 }
@@ -39,14 +37,11 @@ export async function checkEnds(parts: CheckEndsParts, ends: Ends): Promise<EndF
   const { client } = await stack.running();
   const wanted = wantedById(load, ends, findings);
   let exhausted = 0;
-  let starved = 0;
   await forEachAtOnce([...wanted], async ([id, want]) => {
     const task = await ended.fetch(client, id);
     if (task === undefined) findings.add(`The ended task ${id} was not answered.`);
-    else if (isExhausted(task, want)) {
-      exhausted += 1;
-      if (!wasKilled(task, deaths)) starved += 1;
-    } else if (!want.hasRightEnd(task)) findings.add(`It ended wrong: ${JSON.stringify(task)}`);
+    else if (isExhausted(task, want, deaths)) exhausted += 1;
+    else if (!want.hasRightEnd(task)) findings.add(`It ended wrong: ${JSON.stringify(task)}`);
   });
   await forEachAtOnce(load.tasks, (task) => checkRepeat(client, task, findings));
   await checkEvents(stack.dataDirectory, wanted, findings);
@@ -57,7 +52,7 @@ export async function checkEnds(parts: CheckEndsParts, ends: Ends): Promise<EndF
     if (count.waiting + count.hidden > 0)
       findings.add(`The ${queue} holds ${count.waiting + count.hidden} messages.`);
   }
-  return { exhausted, starved, hiddenMessages: hidden };
+  return { exhausted, hiddenMessages: hidden };
 }
 
 /** Whose row is whose. A row that nobody asked for, or a second one for one event, is a finding. */
@@ -78,17 +73,15 @@ function wantedById(load: Load, { rows }: Ends, findings: Set<string>): Readonly
   return wanted;
 }
 
-/** Whether it has used its attempts up. */
-function isExhausted(task: TaskView, { maxAttempts }: WantedTask): boolean {
-  return (
-    task.finalStatus === 'failed' && task.error?.code === 'attempts-exhausted' && task.attempt === maxAttempts
-  );
-}
-
-/** Whether something that may have held its last attempt died in it; on a starved machine answers are lost as well. */
-function wasKilled(task: TaskView, deaths: readonly Death[]): boolean {
+/** Whether it has used its attempts up, and something that may have held the last of them died in it. */
+function isExhausted(task: TaskView, { maxAttempts }: WantedTask, deaths: readonly Death[]): boolean {
   const [from, until] = [Date.parse(task.attemptStartedAt ?? ''), Date.parse(task.stoppedAt ?? '')];
-  return deaths.some(({ kind, at }) => (kind === 'worker' || kind === 'stack') && at >= from && at <= until);
+  return (
+    task.finalStatus === 'failed' &&
+    task.error?.code === 'attempts-exhausted' &&
+    task.attempt === maxAttempts &&
+    deaths.some(({ kind, at }) => (kind === 'worker' || kind === 'stack') && at >= from && at <= until)
+  );
 }
 
 async function checkRepeat(client: StackClient, task: AcceptedTask, findings: Set<string>): Promise<void> {

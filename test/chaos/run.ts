@@ -68,7 +68,7 @@ function linesOf({ load, rows, kills, findings, ...figures }: ChaosReport): stri
     `accepted: ${load.tasks.length} requests, ${load.events.size} events; ${load.unansweredEvents.size} events without an answer`,
     `ended: ${withFinalStatus('succeeded')} succeeded, ${withFinalStatus('failed')} failed, the last one ${seconds(figures.tookMs)} after the load`,
     `repaired: ${unanswered} requests without an answer had made their task, ${sentAgain} tasks were sent again by the clock`,
-    `no faults: ${figures.exhausted} tasks used up their attempts (${figures.starved} though nothing was killed in the last), ${figures.refusedEvents.size} events lost the api in each try, ${figures.hiddenMessages} messages of dead workers are hidden`,
+    `no faults: ${figures.exhausted} tasks lost a worker in each attempt, ${figures.refusedEvents.size} events lost the api in each try, ${figures.hiddenMessages} messages of dead workers are hidden`,
     `seed ${chaos.seed}, kills: ${killed.join(', ')}`,
     `${findings.length === 0 ? 'passed' : `FAILED with ${findings.length} findings`}: ${rows.length} tasks, ${ended} ended, ` +
       `${rows.filter(({ attempt }) => attempt > 1).length} with more than one attempt, ` +
