@@ -56,6 +56,11 @@ export function noLiveLease(now: number): Condition {
   };
 }
 
+/** There is a lease, and it ends at one of these times. */
+export function leaseEndsAt(times: readonly number[]): Condition {
+  return { is: 'any', of: times.map((value) => ({ is: 'equal', field: 'leaseUntil', value })) };
+}
+
 /** Somebody holds the task at `now`. */
 export function liveLease(now: number): Condition {
   return { is: 'above', field: 'leaseUntil', value: now };

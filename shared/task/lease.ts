@@ -40,11 +40,11 @@ export function holdLease(
 ): HeldLease {
   const { storage, queue, clock, logger } = dependencies;
   const { work, row, claimId } = claimed;
-  let { leaseUntil } = claimed;
-  let renewAt = renewalOf(leaseUntil);
+  /** The ends that the lease may have by now: of the newest renewal that is known to be made, or else of one that failed since, and may have been made. */
+  let ends: readonly number[] = [claimed.leaseUntil];
+  let renewAt = renewalOf(claimed.leaseUntil);
   let noted: TaskProgress | undefined;
   let cancelRequested = false;
-  let isFailing = false;
   const stopper = new AbortController();
   const renewing = renew();
   void watchEnd();
@@ -68,20 +68,19 @@ export function holdLease(
     const span = Math.min(Math.max(0, attempt.endsAt - now), LEASE_SPAN_MS);
     const until = Math.min(now + span, row.deadlineAt) + LEASE_GRACE_MS;
     try {
-      const result = await storage.update(row, heartbeat(claimId, until, progress));
+      const result = await storage.update(row, heartbeat(claimId, { from: ends, until }, progress));
       if (!result.applied) return lose();
-      leaseUntil = until;
+      ends = [until];
       renewAt = renewalOf(until);
       if (result.row.cancelRequested) cancel();
-      isFailing = false;
     } catch (error) {
       noted ??= progress;
       renewAt = clock.now() + TICK_MS;
       // Once, not every 5 s for as long as the storage is away.
-      if (!isFailing) {
+      if (ends.length === 1) {
         logger.warn('the lease could not be renewed; it is tried again', { error: reasonOf(error) });
       }
-      isFailing = true;
+      ends = [...ends, until];
       return;
     }
     if (!stopper.signal.aborted) await hideMessage(until - now);
@@ -101,7 +100,7 @@ export function holdLease(
   /** Gives the lease up before another worker, whose clock may be ahead, sees it end; a renewal may hang meanwhile. */
   async function watchEnd(): Promise<void> {
     while (!stopper.signal.aborted) {
-      const left = leaseUntil - CLOCK_SKEW_MS - clock.now();
+      const left = Math.min(...ends) - CLOCK_SKEW_MS - clock.now();
       if (left <= 0) return lose();
       await clock.sleep(left, stopper.signal);
     }
@@ -127,7 +126,7 @@ export function holdLease(
     async stop() {
       stopper.abort();
       await renewing;
-      return leaseUntil;
+      return Math.min(...ends);
     },
   };
 }

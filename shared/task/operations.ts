@@ -3,6 +3,7 @@ import {
   beforeDeadline,
   claimedBy,
   hasPassed,
+  leaseEndsAt,
   liveLease,
   noLiveLease,
   notCancelled,
@@ -58,11 +59,25 @@ export function claim(now: number, claimId: string, leaseUntil: number): Change 
   };
 }
 
-/** Extends the lease and carries progress. It never revives a lease that was given up. */
-export function heartbeat(claimId: string, leaseUntil: number, progress: TaskProgress | undefined): Change {
+/** A renewal of a lease: the ends that the row may have, as far as its holder knows, and the one that it gets. */
+export interface Renewal {
+  readonly from: readonly number[];
+  readonly until: number;
+}
+
+/**
+ * Extends the lease and carries progress. It never revives a lease that was given up; nor does one that arrives after a newer one
+ * set the lease back, which the holder relies on: the end that the newer one has written is not among those that it knows.
+ */
+export function heartbeat(
+  claimId: string,
+  { from, until }: Renewal,
+  progress: TaskProgress | undefined,
+): Change {
   return {
-    conditions: [notFinal, notParked, claimedBy(claimId), { is: 'present', field: 'leaseUntil' }],
-    set: { leaseUntil, ...(progress && { progress }) },
+    // Its own end as well: sent again by the SDK, it meets what it has written.
+    conditions: [notFinal, notParked, claimedBy(claimId), leaseEndsAt([...from, until])],
+    set: { leaseUntil: until, ...(progress && { progress }) },
     remove: [],
   };
 }

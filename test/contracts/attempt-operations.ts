@@ -58,6 +58,8 @@ export function describeAttemptOperations(open: () => Promise<TaskStorage>): voi
   });
 
   describe('the writes of an attempt', () => {
+    const renewal = { from: [NOW + 30_000], until: NOW + 60_000 };
+
     async function claimed(): Promise<TaskRow> {
       return expectApplied(await given(), operations.claim(NOW, 'mine', NOW + 30_000));
     }
@@ -65,16 +67,32 @@ export function describeAttemptOperations(open: () => Promise<TaskStorage>): voi
     test('heartbeat extends the lease and carries progress', async () => {
       const row = await expectApplied(
         await claimed(),
-        operations.heartbeat('mine', NOW + 60_000, { percent: 50 }),
+        operations.heartbeat('mine', renewal, { percent: 50 }),
       );
       expect(row).toMatchObject({ leaseUntil: NOW + 60_000, progress: { percent: 50 } });
-      const later = await expectApplied(row, operations.heartbeat('mine', NOW + 90_000, undefined));
+      const later = await expectApplied(
+        row,
+        operations.heartbeat('mine', { from: [NOW + 60_000], until: NOW + 90_000 }, undefined),
+      );
       expect(later.progress).toEqual({ percent: 50 });
+    });
+
+    test('heartbeat that comes after a newer one does not set the lease back', async () => {
+      const newer = { from: [NOW + 30_000, NOW + 60_000], until: NOW + 70_000 };
+      const row = await expectApplied(await claimed(), operations.heartbeat('mine', newer, undefined));
+      await expectRefused(row, operations.heartbeat('mine', renewal, { percent: 1 }));
+      await expectApplied(row, operations.heartbeat('mine', newer, { percent: 2 }));
+    });
+
+    test('heartbeat goes on from a lease that one without an answer has taken', async () => {
+      const row = await expectApplied(await claimed(), operations.heartbeat('mine', renewal, undefined));
+      const next = { from: [NOW + 30_000, NOW + 60_000], until: NOW + 40_000 };
+      await expectApplied(row, operations.heartbeat('mine', next, undefined));
     });
 
     test('heartbeat revives no lease that was given up', async () => {
       const row = await expectApplied(await claimed(), operations.release('mine', error, NOW + 5000));
-      await expectRefused(row, operations.heartbeat('mine', NOW + 60_000, undefined));
+      await expectRefused(row, operations.heartbeat('mine', renewal, undefined));
     });
 
     test('release gives the task back for its next attempt', async () => {
@@ -86,7 +104,7 @@ export function describeAttemptOperations(open: () => Promise<TaskStorage>): voi
     });
 
     test('release drops the progress of the attempt that it ends', async () => {
-      const change = operations.heartbeat('mine', NOW + 60_000, { percent: 50 });
+      const change = operations.heartbeat('mine', renewal, { percent: 50 });
       const progressed = await expectApplied(await claimed(), change);
       const row = await expectApplied(progressed, operations.release('mine', error, NOW + 5000));
       expect(row).not.toHaveProperty('progress');
@@ -97,13 +115,13 @@ export function describeAttemptOperations(open: () => Promise<TaskStorage>): voi
       expect(row).toMatchObject({ parked: true, lookAt: row.deadlineAt });
       expect(row).not.toHaveProperty('leaseUntil');
       await expectRefused(row, operations.claim(NOW + 60_000, 'next', NOW + 90_000));
-      await expectRefused(row, operations.heartbeat('mine', NOW + 60_000, undefined));
+      await expectRefused(row, operations.heartbeat('mine', renewal, undefined));
     });
 
     test('finish ends the task with its output and leaves nothing of the open state', async () => {
       const renewed = await expectApplied(
         await claimed(),
-        operations.heartbeat('mine', NOW + 60_000, { percent: 50 }),
+        operations.heartbeat('mine', renewal, { percent: 50 }),
       );
       const row = await expectApplied(renewed, operations.finish('mine', succeeded, times));
       expect(row).toMatchObject({
@@ -142,7 +160,10 @@ export function describeAttemptOperations(open: () => Promise<TaskStorage>): voi
     });
 
     test.each([
-      ['heartbeat', operations.heartbeat('stale', NOW + 60_000, { percent: 1 })],
+      [
+        'heartbeat',
+        operations.heartbeat('stale', { from: [NOW, NOW + 1000], until: NOW + 60_000 }, { percent: 1 }),
+      ],
       ['release', operations.release('stale', error, NOW)],
       ['park', operations.park('stale', NOW)],
       ['finish', operations.finish('stale', succeeded, times)],

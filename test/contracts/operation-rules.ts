@@ -49,11 +49,14 @@ export const operationRules = {
         attemptStartedAt: now,
       }),
     ),
-  heartbeat: (claimId: string, leaseUntil: number, progress: TaskProgress | undefined) =>
+  heartbeat: (claimId: string, { from, until }: operations.Renewal, progress: TaskProgress | undefined) =>
     rule(
-      operations.heartbeat(claimId, leaseUntil, progress),
-      (row) => !row.parked && row.claimId === claimId && row.leaseUntil !== undefined,
-      (row) => ({ ...row, leaseUntil, ...(progress && { progress }) }),
+      operations.heartbeat(claimId, { from, until }, progress),
+      (row) =>
+        !row.parked &&
+        row.claimId === claimId &&
+        (row.leaseUntil === until || from.some((end) => end === row.leaseUntil)),
+      (row) => ({ ...row, leaseUntil: until, ...(progress && { progress }) }),
     ),
   release: (claimId: string, error: TaskError, retryAt: number) =>
     rule(

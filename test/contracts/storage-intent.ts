@@ -154,8 +154,9 @@ const anyOperation = fc.oneof(
   },
   anyUpdate(
     'heartbeat',
-    [anyClaimId, anySpan, fc.option(anyProgress, { nil: undefined })],
-    (_row, now, claimId, span, progress) => rules.heartbeat(claimId, now + span, progress),
+    [anyClaimId, anyDrift, anySpan, fc.option(anyProgress, { nil: undefined })],
+    ({ leaseUntil = CREATED_AT }, now, claimId, drift, span, progress) =>
+      rules.heartbeat(claimId, { from: [CREATED_AT, leaseUntil + drift], until: now + span }, progress),
   ),
   anyUpdate('release', [anyClaimId, anySpan], (row, now, claimId, span) =>
     rules.release(claimId, { ...error, attempt: row.attempt }, now + span),

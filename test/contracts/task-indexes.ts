@@ -78,7 +78,10 @@ export function describeTaskIndexes(open: () => Promise<TaskStorage>): void {
     test('stay where they are while an attempt claims and renews', async () => {
       const row = await given({ lookAt: 100 });
       await storage.update(row, operations.claim(CREATED_AT, 'c', CREATED_AT + 9));
-      await storage.update(row, operations.heartbeat('c', CREATED_AT + 99, { percent: 1 }));
+      await storage.update(
+        row,
+        operations.heartbeat('c', { from: [CREATED_AT + 9], until: CREATED_AT + 99 }, { percent: 1 }),
+      );
       expect(await storage.listOpen(SHARD, { until: 100, limit: 9 })).toMatchObject([{ id: row.id }]);
     });
   });

@@ -12,7 +12,7 @@ export function describeTaskOperations(open: () => Promise<TaskStorage>): void {
   describe('every update', () => {
     const changes: readonly (readonly [string, Change])[] = [
       ['claim', operations.claim(NOW, 'c', NOW + 1)],
-      ['heartbeat', operations.heartbeat('c', NOW + 1, undefined)],
+      ['heartbeat', operations.heartbeat('c', { from: [NOW + 50], until: NOW + 1 }, undefined)],
       ['release', operations.release('c', error, NOW)],
       ['park', operations.park('c', NOW)],
       ['finish', operations.finish('c', succeeded, times)],

@@ -57,7 +57,7 @@ function drawRequest({ chance, engine, faults }: World, number: number): Request
   const startAt = laterMs === undefined || faults.mood === 'slow' ? undefined : now + laterMs;
   const lifeMs =
     faults.mood === 'slow'
-      ? chance.between(80_000, 150_000)
+      ? chance.pick([chance.between(80_000, 150_000), chance.between(80_000, 150_000), 30 * MINUTE_MS])
       : chance.pick([chance.between(10_000, 150_000), chance.between(MINUTE_MS, 90 * MINUTE_MS)]);
   const deadlineAt = Math.max(now, startAt ?? now) + lifeMs;
   return {

@@ -70,6 +70,12 @@ export const mistakes: readonly Mutant[] = [
     replace: `['leaseUntil', 'retryAt', 'parked', 'progress']`,
   },
   {
+    name: 'a late renewal that sets the lease back',
+    file: 'shared/task/operations.ts',
+    search: 'claimedBy(claimId), leaseEndsAt([...from, until])],',
+    replace: "claimedBy(claimId), { is: 'present', field: 'leaseUntil' }],",
+  },
+  {
     name: 'an attempt without a timeout',
     file: 'shared/task/attempt-signal.ts',
     search: 'endsAt: clock.now() + limits.timeoutMs,',

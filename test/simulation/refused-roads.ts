@@ -76,7 +76,7 @@ export const refusedRoads: readonly Mutant[] = [
   {
     name: 'heartbeat after final',
     file: 'shared/task/operations.ts',
-    search: "conditions: [notFinal, notParked, claimedBy(claimId), { is: 'present', field: 'leaseUntil' }],",
+    search: 'conditions: [notFinal, notParked, claimedBy(claimId), leaseEndsAt([...from, until])],',
     replace: 'conditions: [claimedBy(claimId)],',
   },
   {
@@ -129,8 +129,9 @@ export const refusedRoads: readonly Mutant[] = [
   {
     name: 'heartbeat without fence',
     file: 'shared/task/operations.ts',
-    search: 'notParked, claimedBy(claimId), { is:',
-    replace: 'notParked, { is:',
+    // The ends that its holder knows are a fence as well.
+    search: 'claimedBy(claimId), leaseEndsAt([...from, until])],',
+    replace: "{ is: 'present', field: 'leaseUntil' }],",
   },
   {
     name: 'attempts tested after the claim',

@@ -104,6 +104,7 @@ export function watchRows(
     if (step === 'update claim') claimed(process, task, before, after);
     else if (after.leaseUntil !== undefined && after.leaseUntil !== before.leaseUntil) {
       check(after, 'I5', isOwn, `${process.name} extended a lease that is not its own`);
+      checkReliable(process, before, after);
     }
     if (step === 'update release' || step === 'update park')
       check(after, 'I2', isOwn, `${process.name} gave back a claim that is not its own`);
@@ -120,6 +121,15 @@ export function watchRows(
     check(after, 'I18', wrong === undefined, `${process.name}: ${wrong}`);
     if (after.finalStatus !== undefined && before.finalStatus === undefined)
       ended(process, task, { before, after, isOwn });
+  }
+
+  /** A lease may become shorter only when its attempt, which has a bound of its own, does not rely on more. */
+  function checkReliable(process: SimProcess, before: TaskRow, { leaseUntil = 0, ...after }: TaskRow): void {
+    const attempt = attempts.get(after.claimId ?? '');
+    if (attempt === undefined || leaseUntil >= (before.leaseUntil ?? 0)) return;
+    const stopsAt = Math.min(attempt.beganAt + attempt.timeoutMs, after.deadlineAt, process.endsAt);
+    const suffices = leaseUntil + 2 * skew + CLOCK_SKEW_MS >= stopsAt;
+    check(after, 'I5', suffices, `${process.name} shortened a lease that its attempt relies on`);
   }
 
   function claimed(process: SimProcess, task: KnownTask, before: TaskRow, after: TaskRow): void {

@@ -103,9 +103,15 @@ describe('fetching a task', () => {
     await storage.update(row, operations.claim(CREATED_AT, 'c', CREATED_AT + 1));
     const claimed = await etag();
     expect(claimed).not.toBe(first);
-    await storage.update(row, operations.heartbeat('c', CREATED_AT + 2, undefined));
+    await storage.update(
+      row,
+      operations.heartbeat('c', { from: [CREATED_AT + 1], until: CREATED_AT + 2 }, undefined),
+    );
     expect(await etag()).toBe(claimed);
-    await storage.update(row, operations.heartbeat('c', CREATED_AT + 3, { percent: 5 }));
+    await storage.update(
+      row,
+      operations.heartbeat('c', { from: [CREATED_AT + 2], until: CREATED_AT + 3 }, { percent: 5 }),
+    );
     expect(await etag()).not.toBe(claimed);
   });
 

@@ -162,7 +162,10 @@ describe('cancelling a task that changes hands', () => {
         if (left > 0) {
           const until = asksOnly ? now : now + MINUTE;
           await world.storage.update(key, operations.claim(now, `${left}`, now + MINUTE));
-          await world.storage.update(key, operations.heartbeat(`${left}`, until, undefined));
+          await world.storage.update(
+            key,
+            operations.heartbeat(`${left}`, { from: [now + MINUTE], until }, undefined),
+          );
           if (asksOnly) left -= 1;
         }
         return world.storage.update(key, change);

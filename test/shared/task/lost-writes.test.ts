@@ -66,8 +66,9 @@ describe.each(ends)('an attempt that another claim has overtaken, and that %s', 
   });
 
   test('keeps its message for a second when the other lease has ended', async () => {
-    const { key, work } = await overtaken();
-    await world.storage.update(key, operations.heartbeat('other', world.clock.now() + 1, undefined));
+    const { key, work, leaseUntil } = await overtaken();
+    const renewal = { from: [leaseUntil], until: world.clock.now() + 1 };
+    await world.storage.update(key, operations.heartbeat('other', renewal, undefined));
     expect(await world.clock.advanceUntil(work)).toBe('keep');
     expect(await world.nextDeliveryMs()).toBe(1000);
   });
