@@ -2,15 +2,22 @@ import { cutToBytes } from '../task/utf8.ts';
 import type { HttpResponse } from './message.ts';
 
 /** Every problem that the API answers with, by the last part of its type. */
-const problems = {
+export const problems = {
   'invalid-request': { status: 400, title: 'The request is not valid.' },
+  'invalid-cursor': { status: 400, title: 'The cursor is not one of this list.' },
+  'tenant-missing': { status: 403, title: 'The caller belongs to no tenant.' },
+  'token-invalid': { status: 403, title: 'The completion token is not valid.' },
   'action-not-found': { status: 404, title: 'There is no such action.' },
   'task-not-found': { status: 404, title: 'There is no such task.' },
   'not-found': { status: 404, title: 'There is nothing at this path.' },
   'method-not-allowed': { status: 405, title: 'This path does not take this method.' },
+  'task-already-final': { status: 409, title: 'The task has ended already.' },
+  'task-not-retryable': { status: 409, title: 'The task cannot be retried.' },
+  'token-stale': { status: 409, title: 'The completion token is not of the newest attempt.' },
   'content-too-large': { status: 413, title: 'The request is too large.' },
   'unsupported-media-type': { status: 415, title: 'The body is not of a type that is taken here.' },
   'input-rejected': { status: 422, title: 'The action does not take this input.' },
+  'output-rejected': { status: 422, title: 'The action does not have this output.' },
   'idempotency-key-reused': { status: 422, title: 'The idempotency key was used with another request.' },
   'internal-error': { status: 500, title: 'The service has failed.' },
   unavailable: { status: 503, title: 'The service cannot do this right now.' },

@@ -28,6 +28,13 @@ export const MAX_ERROR_MESSAGE_BYTES = KIB;
 /** A progress message: it stands in the task row, where every write is paid by the KB. */
 export const MAX_PROGRESS_MESSAGE_BYTES = 128;
 
+/** Tasks of one request to create many: what one invocation stores and sends well within its time. */
+export const MAX_BATCH_TASKS = 100;
+/** Tasks of one page of a list; each is at most 2 KB of JSON there. */
+export const MAX_PAGE_TASKS = 100;
+/** The same when the caller does not say. */
+export const DEFAULT_PAGE_TASKS = 50;
+
 /** The longest bounded wait: API Gateway cuts a request at 30 s, and an answer needs time to travel. */
 export const MAX_WAIT_SECONDS = 20;
 
