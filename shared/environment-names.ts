@@ -1,5 +1,7 @@
 /** Names of the environment variables by which the stack tells its functions what they work on. */
 export const TABLE_NAME = 'TABLE_NAME';
+/** The claim of the authorizer that names a task's owner; not set where all tasks belong to one. */
+export const TENANT_CLAIM = 'TENANT_CLAIM';
 /** URL of the queue that carries the ids of tasks waiting for a worker. */
 export const QUEUE_URL = 'QUEUE_URL';
 /** URL of the queue that holds what no worker could take. */

@@ -1,31 +1,40 @@
 import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { readStartEvent } from '../../shared/events/start-event.ts';
-import { serveHttp } from '../../shared/lambda/serve-http.ts';
-import { jsonResponse } from '../../shared/http/message.ts';
-import type { HttpRequest, HttpResponse } from '../../shared/http/message.ts';
-import { readCreateRequest } from '../../shared/http/read-create-request.ts';
-import { representTask, taskPath } from '../../shared/http/representation.ts';
-import { createTask, newTaskKey } from '../../shared/task/create-task.ts';
-import { ActionNotFoundError } from '../../shared/task/errors.ts';
+import { calls } from '../../shared/http/calls.ts';
+import type { HttpResponse } from '../../shared/http/message.ts';
+import { readBody, readHeaders, readQuery } from '../../shared/http/read-request.ts';
+import { taskResponse } from '../../shared/http/task-response.ts';
+import { tenantOf } from '../../shared/http/tenant-of.ts';
+import { serveCalls } from '../../shared/lambda/serve-calls.ts';
+import type { CallRequest } from '../../shared/lambda/serve-calls.ts';
+import { cancelTask } from '../../shared/task/cancel-task.ts';
 import { contextTaskId } from '../../shared/task/logger.ts';
+import { requireTaskId } from '../../shared/task/require-task-id.ts';
+import { retryTask } from '../../shared/task/retry-task.ts';
 import { hasFinalStatus } from '../../shared/task/task.ts';
-import { DEFAULT_TENANT } from '../../shared/task/tenant.ts';
+import { answerCreated } from './answer-created.ts';
+import type { ApiDependencies } from './api-dependencies.ts';
+import { fail, heartbeat, succeed } from './complete-call.ts';
+import { createOne } from './create-one.ts';
+import { createTasks } from './create-tasks.ts';
 import { startFromEvent } from './start-from-event.ts';
-import type { EventStartDependencies } from './start-from-event.ts';
-
-/** What the api function needs. */
-export type ApiDependencies = EventStartDependencies;
-
-/** What a caller should wait before it fetches a task that has just been created. */
-const RETRY_AFTER_SECONDS = '1';
 
 /**
- * Makes the handler of the api function: it answers `POST /v1/tasks`, and starts tasks from the events that rules hand it.
+ * Makes the handler of the api function: it answers every call that changes something, and starts tasks from the events that rules
+ * hand it.
  */
 export function createApi(
   dependencies: ApiDependencies,
 ): (event: unknown, context: Context) => Promise<APIGatewayProxyStructuredResultV2 | undefined> {
-  const answer = serveHttp(dependencies.logger, (request) => create(dependencies, request));
+  const answer = serveCalls(dependencies, {
+    createTask: (request) => create(dependencies, request),
+    createTasks: (request) => createTasks(dependencies, request),
+    cancelTask: (request) => cancel(dependencies, request),
+    retryTask: (request) => retry(dependencies, request),
+    succeedTask: (request) => succeed(dependencies, request),
+    failTask: (request) => fail(dependencies, request),
+    heartbeatTask: (request) => heartbeat(dependencies, request),
+  });
   return async (event, context) => {
     const startEvent = readStartEvent(event);
     if (startEvent === undefined) return answer(event, context);
@@ -34,26 +43,41 @@ export function createApi(
   };
 }
 
-async function create(dependencies: ApiDependencies, request: HttpRequest): Promise<HttpResponse> {
-  const { registry, random, logger } = dependencies;
-  const { action: name, input, idempotencyKey } = await readCreateRequest(request);
-  const action = registry.get(name);
-  if (action === undefined) throw new ActionNotFoundError(name);
-  const key = newTaskKey(DEFAULT_TENANT, random, idempotencyKey);
-  const traceparent = readTraceparent(request.headers['traceparent']);
-  const { task, repeated } = await createTask(dependencies, { key, action, input, traceparent });
-  if (!repeated) logger.info('task created', { [contextTaskId]: task.id, action: task.action });
-  const ended = hasFinalStatus(task);
-  return jsonResponse(ended ? 200 : 202, representTask(task), {
-    location: taskPath(task.id),
-    ...(!ended && { 'retry-after': RETRY_AFTER_SECONDS }),
-    ...(repeated && { 'idempotency-replayed': 'true' }),
-  });
+async function create(dependencies: ApiDependencies, request: CallRequest): Promise<HttpResponse> {
+  const call = calls.createTask;
+  const since = dependencies.clock.now();
+  const tenant = tenantOf(request, dependencies.tenantClaim);
+  readQuery(call.query, request.query);
+  const wanted = await readBody(call.body, request);
+  const headers = readHeaders(call.headers, request.headers);
+  const { traceparent, prefer: waitSeconds } = headers;
+  const idempotencyKey = headers['idempotency-key'];
+  const created = await createOne(dependencies, { ...wanted, tenant, idempotencyKey, traceparent });
+  return answerCreated(dependencies, created, { waitSeconds, since, answerBy: request.answerBy });
 }
 
-/** Version 00 of W3C Trace Context, the only one there is; anything else is no trace of ours to carry. */
-const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
+async function cancel(dependencies: ApiDependencies, request: CallRequest): Promise<HttpResponse> {
+  const call = calls.cancelTask;
+  const tenant = tenantOf(request, dependencies.tenantClaim);
+  readQuery(call.query, request.query);
+  await readBody(call.body, request, { isOptional: true });
+  const task = await cancelTask(dependencies, { tenant, id: requireTaskId(request.id) });
+  dependencies.logger.info('cancel requested', { [contextTaskId]: task.id, action: task.action });
+  return taskResponse(hasFinalStatus(task) ? 200 : 202, task, dependencies.clock.now());
+}
 
-function readTraceparent(header: string | undefined): string | undefined {
-  return header !== undefined && TRACEPARENT.test(header) ? header : undefined;
+async function retry(dependencies: ApiDependencies, request: CallRequest): Promise<HttpResponse> {
+  const call = calls.retryTask;
+  const since = dependencies.clock.now();
+  const tenant = tenantOf(request, dependencies.tenantClaim);
+  readQuery(call.query, request.query);
+  await readBody(call.body, request, { isOptional: true });
+  const { traceparent, prefer: waitSeconds } = readHeaders(call.headers, request.headers);
+  const key = { tenant, id: requireTaskId(request.id) };
+  const created = await retryTask(dependencies, { key, traceparent });
+  const { id, action } = created.task;
+  if (!created.repeated) {
+    dependencies.logger.info('task created', { [contextTaskId]: id, action, retryOf: key.id });
+  }
+  return answerCreated(dependencies, created, { waitSeconds, since, answerBy: request.answerBy });
 }

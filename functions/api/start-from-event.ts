@@ -1,28 +1,12 @@
 import { idempotencyKeyOf } from '../../shared/events/start-event.ts';
 import type { StartEvent } from '../../shared/events/start-event.ts';
-import { RequestProblem } from '../../shared/http/problem.ts';
-import { readCreateBody } from '../../shared/http/read-create-body.ts';
-import { createTask, newTaskKey } from '../../shared/task/create-task.ts';
-import type { CreateDependencies } from '../../shared/task/create-task.ts';
-import type { DeadEventQueue, EventFault } from '../../shared/task/dead-event-queue.ts';
-import {
-  ActionNotFoundError,
-  IdempotencyKeyReusedError,
-  InputRejectedError,
-  InputTooLargeError,
-} from '../../shared/task/errors.ts';
-import { contextTaskId } from '../../shared/task/logger.ts';
-import type { Logger } from '../../shared/task/logger.ts';
-import type { Registry } from '../../shared/task/registry.ts';
+import { createBody } from '../../shared/http/bodies.ts';
+import { problems } from '../../shared/http/problem.ts';
+import { problemOfError } from '../../shared/http/problem-of-error.ts';
+import { readValue } from '../../shared/http/read-request.ts';
 import { DEFAULT_TENANT } from '../../shared/task/tenant.ts';
-
-/** What starting a task from an event needs. */
-export interface EventStartDependencies extends CreateDependencies {
-  readonly registry: Registry;
-  readonly logger: Logger;
-  /** Keeps the events by which no task can be started. */
-  readonly refusedEvents: DeadEventQueue;
-}
+import type { ApiDependencies } from './api-dependencies.ts';
+import { createOne } from './create-one.ts';
 
 /**
  * Starts the task that an event asks for; the event's id is its idempotency key, so a repeated event makes no second task. An event that
@@ -30,35 +14,20 @@ export interface EventStartDependencies extends CreateDependencies {
  * caller would get.
  * @throws UnavailableError when storage or queue do not work now: Lambda then invokes the function again.
  */
-export async function startFromEvent(dependencies: EventStartDependencies, event: StartEvent): Promise<void> {
-  const { registry, random, logger, refusedEvents } = dependencies;
+export async function startFromEvent(dependencies: ApiDependencies, event: StartEvent): Promise<void> {
+  const { logger, refusedEvents } = dependencies;
+  const { rule, tenant = DEFAULT_TENANT } = event;
   try {
-    const { action: name, input } = await readCreateBody(event.request);
-    const action = registry.get(name);
-    if (action === undefined) throw new ActionNotFoundError(name);
-    const key = newTaskKey(DEFAULT_TENANT, random, idempotencyKeyOf(event));
-    const { task, repeated } = await createTask(dependencies, { key, action, input });
-    if (!repeated) {
-      logger.info('task created', { [contextTaskId]: task.id, action: task.action, rule: event.rule });
-    }
+    const wanted = await readValue(createBody, event.request);
+    await createOne(dependencies, { ...wanted, tenant, idempotencyKey: idempotencyKeyOf(event), rule });
   } catch (error) {
-    const fault = faultOf(error);
-    if (fault === undefined) throw error;
+    const problem = problemOfError(error);
+    if (problem === undefined || problems[problem.code].status >= 500) throw error;
+    const fault = { code: problem.code, message: problem.options.detail };
     await refusedEvents.keep(JSON.stringify({ startTask: event }), fault);
     logger.error('an event cannot start a task; it is kept in the queue of refused events', {
       code: fault.code,
-      rule: event.rule,
+      rule,
     });
   }
-}
-
-function faultOf(error: unknown): EventFault | undefined {
-  if (error instanceof RequestProblem) return { code: error.code, message: error.message };
-  if (error instanceof ActionNotFoundError) return { code: 'action-not-found', message: error.message };
-  if (error instanceof InputRejectedError) return { code: 'input-rejected', message: error.message };
-  if (error instanceof InputTooLargeError) return { code: 'content-too-large', message: error.message };
-  if (error instanceof IdempotencyKeyReusedError) {
-    return { code: 'idempotency-key-reused', message: error.message };
-  }
-  return undefined;
 }

@@ -1,82 +1,77 @@
-import { serveHttp } from '../../shared/lambda/serve-http.ts';
+import { calls } from '../../shared/http/calls.ts';
+import { etagOf, isMatch } from '../../shared/http/entity-tag.ts';
+import { emptyResponse, jsonResponse } from '../../shared/http/message.ts';
+import type { HttpResponse } from '../../shared/http/message.ts';
+import { readHeaders, readQuery } from '../../shared/http/read-request.ts';
+import { representListedTask } from '../../shared/http/representation.ts';
+import { preferenceApplied, taskResponse } from '../../shared/http/task-response.ts';
+import { tenantOf } from '../../shared/http/tenant-of.ts';
+import { serveCalls } from '../../shared/lambda/serve-calls.ts';
+import type { CallRequest } from '../../shared/lambda/serve-calls.ts';
 import type { HttpHandler } from '../../shared/lambda/serve-http.ts';
-import { jsonResponse } from '../../shared/http/message.ts';
-import type { HttpRequest, HttpResponse } from '../../shared/http/message.ts';
-import { RequestProblem } from '../../shared/http/problem.ts';
-import { readWait } from '../../shared/http/read-wait.ts';
-import { etagOf, representTask } from '../../shared/http/representation.ts';
-import type { Clock } from '../../shared/task/clock.ts';
-import { TaskNotFoundError, UnavailableError } from '../../shared/task/errors.ts';
-import { isTaskId } from '../../shared/task/identity.ts';
+import { DEFAULT_PAGE_TASKS } from '../../shared/task/limits.ts';
+import { listTasks } from '../../shared/task/list-tasks.ts';
 import type { Logger } from '../../shared/task/logger.ts';
-import { hasFinalStatus } from '../../shared/task/task.ts';
-import { DEFAULT_TENANT } from '../../shared/task/tenant.ts';
+import { requireTaskId } from '../../shared/task/require-task-id.ts';
 import { waitForFinalStatus } from '../../shared/task/wait-for-final-status.ts';
 import type { WaitDependencies } from '../../shared/task/wait-for-final-status.ts';
+import { descriptionAnswer } from './answer-description.ts';
+import { healthAnswer } from './answer-health.ts';
 
 /** What the status function needs. */
 export interface StatusDependencies extends WaitDependencies {
   readonly logger: Logger;
+  /** The claim of the authorizer that names a task's owner; undefined where all tasks belong to one. */
+  readonly tenantClaim?: string | undefined;
+  /** Reads the OpenAPI document, as JSON. */
+  readDescription(): Promise<string>;
 }
 
-/** What a caller should wait before it fetches a task again that has not ended. */
-const RETRY_AFTER_SECONDS = '1';
-/** What a wait leaves of its Lambda's time, to read the task and answer. */
-const ANSWER_MARGIN_MS = 2000;
-
-/** Makes the handler of the status function: `GET /v1/tasks/{id}`, and the answer to every request that no route takes. */
+/** Makes the handler of the status function: it answers every call that only reads, and every request that no route takes. */
 export function createStatus(dependencies: StatusDependencies): HttpHandler {
-  return serveHttp(dependencies.logger, (request, context) =>
-    respond(dependencies, request, context.getRemainingTimeInMillis() - ANSWER_MARGIN_MS),
-  );
+  const describe = descriptionAnswer(() => dependencies.readDescription());
+  const health = healthAnswer(dependencies);
+  return serveCalls(dependencies, {
+    fetchTask: (request) => fetchTask(dependencies, request),
+    listTasks: (request) => list(dependencies, request),
+    async describeApi(request) {
+      readQuery(calls.describeApi.query, request.query);
+      return describe(request);
+    },
+    async checkHealth({ query }) {
+      readQuery(calls.checkHealth.query, query);
+      return health();
+    },
+  });
 }
 
-/** What an answer quotes of a path, which may be as long as a request line. */
-const SHOWN_PATH_LENGTH = 128;
-const TASKS_PATH = '/v1/tasks';
-const TASK_PATH = /^\/v1\/tasks\/([^/]+)$/;
-
-async function respond(
-  dependencies: StatusDependencies,
-  request: HttpRequest,
-  timeLeftMs: number,
-): Promise<HttpResponse> {
-  const { method, path, query } = request;
-  const id = TASK_PATH.exec(path)?.[1];
-  if (id === undefined) throw path === TASKS_PATH ? methodNotAllowed(request, 'POST') : notFound(path);
-  if (method !== 'GET' && method !== 'HEAD') throw methodNotAllowed(request, 'GET, HEAD');
-  const waitSeconds = readWait(query);
-  // Another shape is no id of ours; asking the storage would only cost.
-  if (!isTaskId(id)) throw new TaskNotFoundError(id);
-  const timeoutMs = Math.max(0, Math.min(waitSeconds * 1000, timeLeftMs));
-  const wait = waitForFinalStatus(dependencies, { tenant: DEFAULT_TENANT, id }, { timeoutMs });
-  const task = await inTime(dependencies.clock, timeLeftMs + ANSWER_MARGIN_MS / 2, wait);
-  const headers = hasFinalStatus(task) ? {} : { 'retry-after': RETRY_AFTER_SECONDS };
-  const response = jsonResponse(200, representTask(task), headers);
-  return { ...response, headers: { ...response.headers, etag: etagOf(response.body) } };
-}
-
-/** What `work` gives, or an UnavailableError when it takes longer: a storage that stalls must not cost the caller our answer. */
-async function inTime<Value>(clock: Clock, ms: number, work: Promise<Value>): Promise<Value> {
-  const done = new AbortController();
-  const timeIsUp = async (): Promise<never> => {
-    await clock.sleep(ms, done.signal);
-    throw new UnavailableError('storage', { cause: new Error('it did not answer in time') });
-  };
-  try {
-    return await Promise.race([work, timeIsUp()]);
-  } finally {
-    done.abort();
+async function fetchTask(dependencies: StatusDependencies, request: CallRequest): Promise<HttpResponse> {
+  const { clock } = dependencies;
+  const call = calls.fetchTask;
+  const tenant = tenantOf(request, dependencies.tenantClaim);
+  const { wait } = readQuery(call.query, request.query);
+  const headers = readHeaders(call.headers, request.headers);
+  const id = requireTaskId(request.id);
+  const { prefer, 'if-none-match': ifNoneMatch } = headers;
+  const waitMs = (wait ?? prefer ?? 0) * 1000;
+  const timeoutMs = Math.max(0, Math.min(waitMs, request.answerBy - clock.now()));
+  const task = await waitForFinalStatus(dependencies, { tenant, id }, { timeoutMs });
+  const isPreferred = wait === undefined && prefer !== undefined;
+  const shown = taskResponse(200, task, clock.now(), isPreferred ? preferenceApplied(prefer) : {});
+  const etag = etagOf(shown.body);
+  if (ifNoneMatch === undefined || !isMatch(ifNoneMatch, etag)) {
+    return { ...shown, headers: { ...shown.headers, etag } };
   }
+  const { 'content-type': _type, ...unchanged } = shown.headers;
+  return emptyResponse(304, { ...unchanged, etag });
 }
 
-function methodNotAllowed({ method, path }: HttpRequest, allow: string): RequestProblem {
-  const detail = `${path.slice(0, SHOWN_PATH_LENGTH)} does not take ${method}; it takes ${allow}.`;
-  return new RequestProblem('method-not-allowed', { detail, headers: { allow } });
-}
-
-function notFound(path: string): RequestProblem {
-  return new RequestProblem('not-found', {
-    detail: `There is nothing at ${path.slice(0, SHOWN_PATH_LENGTH)}; tasks are at ${TASKS_PATH}.`,
+async function list(dependencies: StatusDependencies, request: CallRequest): Promise<HttpResponse> {
+  const tenant = tenantOf(request, dependencies.tenantClaim);
+  const { limit = DEFAULT_PAGE_TASKS, ...filters } = readQuery(calls.listTasks.query, request.query);
+  const { tasks, nextCursor } = await listTasks(dependencies, { tenant, limit, ...filters });
+  return jsonResponse(200, {
+    tasks: tasks.map(representListedTask),
+    ...(nextCursor !== undefined && { nextCursor }),
   });
 }

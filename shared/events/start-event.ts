@@ -4,6 +4,7 @@ const startEvent = v.object({
   startTask: v.object({
     rule: v.string(),
     eventId: v.string(),
+    tenant: v.optional(v.string()),
     request: v.unknown(),
   }),
 });
@@ -14,6 +15,8 @@ export interface StartEvent {
   readonly rule: string;
   /** The event's own id: the same, however often the event is delivered. */
   readonly eventId: string;
+  /** The owner of the task, as the rule says. @default the one tenant there is where no claim tells tenants apart */
+  readonly tenant?: string | undefined;
   /** What to start, `{ action, input }`; unchecked, as it may come from the event. */
   readonly request: unknown;
 }

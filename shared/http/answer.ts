@@ -1,71 +1,33 @@
-import {
-  ActionNotFoundError,
-  IdempotencyKeyReusedError,
-  InputRejectedError,
-  InputTooLargeError,
-  reasonOf,
-  TaskNotFoundError,
-  UnavailableError,
-} from '../task/errors.ts';
+import { reasonOf } from '../task/errors.ts';
 import type { Logger } from '../task/logger.ts';
 import type { HttpResponse } from './message.ts';
-import { pointerTo, problemResponse, RequestProblem } from './problem.ts';
-import { taskPath } from './representation.ts';
-
-/** How long a caller should wait before it tries again what was unavailable. */
-const RETRY_AFTER_SECONDS = '5';
+import { problems, problemResponse } from './problem.ts';
+import { problemOfError } from './problem-of-error.ts';
+import type { KnownProblem } from './problem-of-error.ts';
 
 /** The answer of `produce`, or the problem that its error is. It never rejects: what nobody foresaw is logged and becomes a 500. */
 export async function answer(logger: Logger, produce: () => Promise<HttpResponse>): Promise<HttpResponse> {
   try {
     return await produce();
   } catch (error) {
-    const known = problemOf(error);
-    if (known === undefined || known.status >= 500) logFailure(logger, error);
-    return (
-      known ??
-      problemResponse('internal-error', { detail: 'An error occurred that the service did not expect.' })
-    );
+    const { code, options } = toldProblem(logger, error);
+    return problemResponse(code, options);
   }
 }
 
-function problemOf(error: unknown): HttpResponse | undefined {
-  if (error instanceof RequestProblem) return error.response;
-  if (error instanceof TaskNotFoundError) return problemResponse('task-not-found', { detail: error.message });
-  if (error instanceof ActionNotFoundError) {
-    const errors = [{ pointer: '/action', detail: 'names no action of this service' }];
-    return problemResponse('action-not-found', { detail: error.message, errors });
-  }
-  if (error instanceof InputRejectedError) {
-    const errors = error.issues.map(({ path, message }) => ({
-      pointer: pointerTo('/input', path),
-      detail: message,
-    }));
-    return problemResponse('input-rejected', { detail: error.message, errors });
-  }
-  if (error instanceof InputTooLargeError) {
-    const errors = [{ pointer: '/input', detail: error.message }];
-    return problemResponse('content-too-large', { detail: error.message, errors });
-  }
-  if (error instanceof IdempotencyKeyReusedError) {
-    const errors = [{ header: 'Idempotency-Key', detail: 'was used before with another request' }];
-    return problemResponse('idempotency-key-reused', { detail: error.message, errors });
-  }
-  return error instanceof UnavailableError ? unavailable(error) : undefined;
-}
-
-function unavailable({ message, taskCreated, taskId }: UnavailableError): HttpResponse {
-  return problemResponse('unavailable', {
-    detail: taskCreated === true ? 'The task is stored, but could not be sent to a worker yet.' : message,
-    headers: {
-      'retry-after': RETRY_AFTER_SECONDS,
-      ...(taskCreated === true && taskId !== undefined && { location: taskPath(taskId) }),
-    },
-    members: {
-      ...(taskCreated !== undefined && { taskCreated }),
-      ...(taskCreated === true && taskId !== undefined && { taskId }),
-    },
-  });
+/**
+ * The problem that an error is; a failure of ours is logged.
+ * @param root where in the body the task stands that it is about, as a JSON pointer.
+ */
+export function toldProblem(logger: Logger, error: unknown, root = ''): KnownProblem {
+  const known = problemOfError(error, root);
+  if (known === undefined || problems[known.code].status >= 500) logFailure(logger, error);
+  return (
+    known ?? {
+      code: 'internal-error',
+      options: { detail: 'An error occurred that the service did not expect.' },
+    }
+  );
 }
 
 function logFailure(logger: Logger, error: unknown): void {

@@ -7,6 +7,8 @@ export interface HttpRequest {
   readonly query: URLSearchParams;
   /** Names in lower case; a header that came more than once is joined by commas. */
   readonly headers: Readonly<Record<string, string | undefined>>;
+  /** What the authorizer says of the caller, by name; empty where there is none. */
+  readonly claims: Readonly<Record<string, unknown>>;
   readonly body: Uint8Array;
 }
 
@@ -15,6 +17,11 @@ export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+}
+
+/** An answer without a body. */
+export function emptyResponse(status: number, headers: Readonly<Record<string, string>>): HttpResponse {
+  return { status, headers: { 'cache-control': 'no-store', ...headers }, body: '' };
 }
 
 /** An answer with a JSON body. It is never cached: a task's state is true for a moment only. */

@@ -44,21 +44,23 @@ export interface ProblemOptions {
   readonly members?: Readonly<Record<string, boolean | string>>;
 }
 
-/** A problem details answer (RFC 9457). Its `type` is `urn:task-system:` and the code, and never changes. */
-export function problemResponse(code: ProblemCode, options: ProblemOptions): HttpResponse {
+/** A problem document (RFC 9457). Its `type` is `urn:task-system:` and the code, and never changes. */
+export function problemDocument(code: ProblemCode, { detail, errors, members }: ProblemOptions) {
   const { status, title } = problems[code];
-  const { detail, errors, headers, members } = options;
+  return { type: `urn:task-system:${code}`, title, status, detail, ...(errors && { errors }), ...members };
+}
+
+/** The answer that is a problem document. */
+export function problemResponse(code: ProblemCode, options: ProblemOptions): HttpResponse {
+  const document = problemDocument(code, options);
   return {
-    status,
-    headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...headers },
-    body: JSON.stringify({
-      type: `urn:task-system:${code}`,
-      title,
-      status,
-      detail,
-      ...(errors && { errors }),
-      ...members,
-    }),
+    status: document.status,
+    headers: {
+      'content-type': 'application/problem+json',
+      'cache-control': 'no-store',
+      ...options.headers,
+    },
+    body: JSON.stringify(document),
   };
 }
 
@@ -66,12 +68,12 @@ export function problemResponse(code: ProblemCode, options: ProblemOptions): Htt
 export class RequestProblem extends Error {
   override readonly name = 'RequestProblem';
   readonly code: ProblemCode;
-  readonly response: HttpResponse;
+  readonly options: ProblemOptions;
 
   constructor(code: ProblemCode, options: ProblemOptions) {
     super(options.detail);
     this.code = code;
-    this.response = problemResponse(code, options);
+    this.options = options;
   }
 }
 

@@ -1,4 +1,3 @@
-import { contentHash } from '../task/identity.ts';
 import type { Task } from '../task/task.ts';
 
 /** The path of a task. */
@@ -29,15 +28,20 @@ const members = [
 
 /** A task as the API shows it: camelCase, times in RFC 3339 UTC, members without a value left out; `finalStatus` is null until the task ends. */
 export function representTask(task: Task): Readonly<Record<string, unknown>> {
+  return representMembers(task);
+}
+
+function representMembers(task: object): Readonly<Record<string, unknown>> {
   const values: Readonly<Record<string, unknown>> = { ...task };
   return Object.fromEntries(
     members.filter((name) => name in values).map((name) => [name, represent(name, values[name])]),
   );
 }
 
-/** The entity tag of a representation (RFC 9110, 8.8.3), given as JSON text: a hash of it, so it changes if and only if the representation does. */
-export function etagOf(json: string): string {
-  return `"${contentHash(json)}"`;
+/** The same without input and output, as lists show tasks: either may have 256 KiB. */
+export function representListedTask(task: object): Readonly<Record<string, unknown>> {
+  const { input: _input, output: _output, ...listed } = representMembers(task);
+  return listed;
 }
 
 function represent(name: string, value: unknown): unknown {

@@ -57,9 +57,21 @@ function requestOf(event: APIGatewayProxyEventV2): HttpRequest {
     method: event.requestContext.http.method.toUpperCase(),
     path: event.rawPath,
     query: new URLSearchParams(event.rawQueryString),
+    claims: claimsOf(event),
     headers: event.headers,
     body: Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8'),
   };
+}
+
+/** What the authorizer says of the caller: a token's claims, a Lambda authorizer's context, or an IAM identity. */
+function claimsOf(event: APIGatewayProxyEventV2): HttpRequest['claims'] {
+  const authorizer = memberOf(event.requestContext, 'authorizer');
+  const said = [
+    memberOf(memberOf(authorizer, 'jwt'), 'claims'),
+    memberOf(authorizer, 'lambda'),
+    memberOf(authorizer, 'iam'),
+  ];
+  return Object.assign({}, ...said.filter((claims) => typeof claims === 'object' && claims !== null));
 }
 
 function resultOf({ status, headers, body }: HttpResponse): APIGatewayProxyStructuredResultV2 {

@@ -39,6 +39,8 @@ export interface CreateRequest {
   readonly input: unknown;
   readonly traceparent?: string | undefined;
   readonly times?: RequestedTimes | undefined;
+  /** The id of the task that this one retries. */
+  readonly retryOf?: string | undefined;
   /** Called once the row is stored by this request, before its id is sent, or found open for a repeat. */
   onAccepted?(): void;
 }
@@ -130,7 +132,7 @@ async function checkInput(action: Action, input: unknown): Promise<string> {
 
 async function newRow(
   { storage, random, retentionMs }: CreateDependencies,
-  { key, action, traceparent }: CreateRequest,
+  { key, action, traceparent, retryOf }: CreateRequest,
   json: string,
   members: NewTimes & Pick<TaskRow, 'fingerprint'>,
 ): Promise<TaskRow> {
@@ -145,6 +147,7 @@ async function newRow(
     maxAttempts: action.retry.maxAttempts,
     input: { json: '' },
     ...(traceparent !== undefined && { traceparent }),
+    ...(retryOf !== undefined && { retryOf }),
   };
   const where = { ref: inputRef(json), reserve: ROW_RESERVE_BYTES, retentionMs };
   try {

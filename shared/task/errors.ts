@@ -31,6 +31,15 @@ export class TaskAlreadyFinalError extends Error {
   }
 }
 
+/** The task cannot be retried: it has not ended, it has succeeded, or its action is gone. It is as it was, and no task was made. */
+export class TaskNotRetryableError extends Error {
+  override readonly name = 'TaskNotRetryableError';
+
+  constructor(id: string, reason: string) {
+    super(`The task ${id} cannot be retried: ${reason}.`);
+  }
+}
+
 /** A text that was given as a completion token is none, or its task does not exist any more. Nothing was changed. */
 export class CompletionTokenInvalidError extends Error {
   override readonly name = 'CompletionTokenInvalidError';
@@ -57,10 +66,13 @@ export class CompletionTokenStaleError extends Error {
 export class TaskTimeRejectedError extends Error {
   override readonly name = 'TaskTimeRejectedError';
   readonly member: 'startAt' | 'deadlineAt';
+  /** What it is instead, and the cure. */
+  readonly rule: string;
 
   constructor(member: 'startAt' | 'deadlineAt', time: number, rule: string) {
-    super(`The task's ${member} is ${time}, ${rule}`);
+    super(`The task's ${member} is ${time}, ${rule}.`);
     this.member = member;
+    this.rule = rule;
   }
 }
 

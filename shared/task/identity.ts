@@ -25,6 +25,11 @@ export function taskIdOfKey(tenant: string, idempotencyKey: string): string {
   return hash('key', tenant, idempotencyKey).subarray(0, TASK_ID_BYTES).toString('hex');
 }
 
+/** The id of the task that retries an ended one: of one task always the same, and another when its key is used again. */
+export function retryIdOf({ tenant, id, createdAt }: TaskKey & { readonly createdAt: number }): string {
+  return hash('retry', tenant, id, String(createdAt)).subarray(0, TASK_ID_BYTES).toString('hex');
+}
+
 /** What makes two create requests the same: a hash of the action, the input and the times, whatever the order of members. */
 export function fingerprintOf(request: {
   readonly action: string;

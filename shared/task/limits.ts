@@ -81,6 +81,8 @@ export const FIRST_LOOK_MS = 2 * MINUTE_MS;
 
 /** How often the clock looks for open tasks whose time has come. */
 export const RECONCILER_INTERVAL_MS = MINUTE_MS;
+/** An open task that should have been looked at so long ago tells that nobody looks: the clock misses a minute or two, and the index lags, when all is well. */
+export const OVERDUE_LOOK_MS = 10 * MINUTE_MS;
 /** The gap between two looks at a task doubles up to this. */
 export const MAX_LOOK_GAP_MS = 15 * MINUTE_MS;
 /** The same for a task that waits in a backlog: its message is probably there, and each one sent again makes the queue longer. */

@@ -30,7 +30,7 @@ export function checkTimes({ startAt, deadlineAt }: RequestedTimes): void {
     ['deadlineAt', deadlineAt],
   ] as const) {
     if (time !== undefined && !(Number.isSafeInteger(time) && time >= 0)) {
-      const rule = 'which is no whole number of milliseconds since 1970; use one, as Date.now() gives it.';
+      const rule = 'which is no whole number of milliseconds since 1970; use one, as Date.now() gives it';
       throw new TaskTimeRejectedError(member, time, rule);
     }
   }
@@ -43,16 +43,16 @@ export function checkTimes({ startAt, deadlineAt }: RequestedTimes): void {
  */
 export function newTimes(now: number, { startAt, deadlineAt }: RequestedTimes): NewTimes {
   if (startAt !== undefined && startAt > now + MAX_START_AHEAD_MS) {
-    throw new TaskTimeRejectedError('startAt', startAt, 'more than 366 days ahead; use an earlier time.');
+    throw new TaskTimeRejectedError('startAt', startAt, 'more than 366 days ahead; use an earlier time');
   }
   const begin = Math.max(now, startAt ?? now);
   const end = deadlineAt ?? begin + DEFAULT_DEADLINE_MS;
   if (end <= begin) {
-    const rule = 'not after the time when the task starts; use a later one.';
+    const rule = 'not after the time when the task starts; use a later one';
     throw new TaskTimeRejectedError('deadlineAt', end, rule);
   }
   if (end > begin + MAX_DEADLINE_MS) {
-    const rule = 'more than 13 days after the time when the task starts; use an earlier one.';
+    const rule = 'more than 13 days after the time when the task starts; use an earlier one';
     throw new TaskTimeRejectedError('deadlineAt', end, rule);
   }
   return {

@@ -53,7 +53,7 @@ export function createApiWorld() {
 
   function handler(parts: Parts = {}) {
     const registry = createRegistry([greet, anything]);
-    const ports = { storage, queue, clock, random, logger, refusedEvents };
+    const ports = { storage, queue, clock, random, logger, refusedEvents, waitSleepMs: 50 };
     return createApi({ ...ports, registry, retentionMs: 1000, ...parts });
   }
 

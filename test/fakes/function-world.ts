@@ -46,6 +46,7 @@ export function createFunctionWorld(action: Action, wired?: TaskStorage) {
     retentionMs: RETENTION_MS,
     registry,
     waitSleepMs: 50,
+    readDescription: async () => '{}',
     findAction: (task: { readonly action: string }) => registry.get(task.action),
   };
   const [api, status] = [createApi(ports), createStatus(ports)];

@@ -12,10 +12,12 @@ export interface TestRequest {
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
+  /** What a JWT authorizer says of the caller; there is no authorizer without. */
+  readonly claims?: Readonly<Record<string, unknown>>;
 }
 
 /** The event that an HTTP API makes of a request, payload format 2.0. */
-export function httpEvent({ method, path, headers = {}, body }: TestRequest): APIGatewayProxyEventV2 {
+export function httpEvent({ method, path, headers = {}, body, claims }: TestRequest): APIGatewayProxyEventV2 {
   const url = new URL(path, 'http://localhost');
   const time = { time: '01/Jan/2026:00:00:00 +0000', timeEpoch: 1_767_225_600_000 };
   return {
@@ -34,6 +36,7 @@ export function httpEvent({ method, path, headers = {}, body }: TestRequest): AP
       routeKey: '$default',
       stage: '$default',
       ...time,
+      ...(claims && { authorizer: { jwt: { claims, scopes: [] } } }),
     },
     isBase64Encoded: typeof body !== 'string',
     ...(body !== undefined && {

@@ -81,7 +81,12 @@ describe('I15: the budget of a task’s life, by default settings', () => {
       waitSleepMs: 50,
       findAction: () => echo,
     };
-    return { api: createApi(ports), worker: createWorker(ports), status: createStatus(ports), queueUrl };
+    return {
+      api: createApi(ports),
+      worker: createWorker(ports),
+      status: createStatus({ ...ports, readDescription: async () => '{}' }),
+      queueUrl,
+    };
   }
 
   async function live(input: unknown) {

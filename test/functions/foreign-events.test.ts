@@ -65,7 +65,7 @@ test.each([...foreign, ...brokenRequests, scheduleEvent, sqsEvent([{ id: 'm', bo
   'an event that is no request is one line in the log and a 400 from api and status: %j',
   async (event) => {
     const { parts, logger, touched } = createWatchedWorld();
-    for (const handler of [createApi(parts), createStatus(parts)]) {
+    for (const handler of [createApi(parts), createStatus({ ...parts, readDescription: async () => '{}' })]) {
       expect(await handler(event, lambdaContext())).toMatchObject({ statusCode: 400 });
     }
     expect(logger.lines).toMatchObject([{ level: 'error' }, { level: 'error' }]);

@@ -176,7 +176,12 @@ async function startByEvent(world: World, { idempotencyKey, action, input }: Req
 /** The api function; what it refuses of events goes to `kept`. */
 function apiIn(world: World, process: SimProcess, kept: string[]) {
   const refusedEvents = { keep: async (body: string) => void kept.push(body) };
-  return createApi({ ...portsOf(world, process), registry: registryIn(world, process), refusedEvents });
+  return createApi({
+    ...portsOf(world, process),
+    registry: registryIn(world, process),
+    refusedEvents,
+    waitSleepMs: 50,
+  });
 }
 
 function registryIn({ listener }: World, process: SimProcess) {
@@ -206,7 +211,11 @@ export async function fetchOrWait(world: World, id: string): Promise<void> {
   let isDisturbed = false;
   const path = `/v1/tasks/${id}${waitSeconds === 0 ? '' : `?wait=${waitSeconds}`}`;
   const invocation = await invoke(world, 'status', API_TIMEOUT_MS, async (process, context) => {
-    const handler = createStatus({ ...portsOf(world, process), waitSleepMs: 50 });
+    const handler = createStatus({
+      ...portsOf(world, process),
+      waitSleepMs: 50,
+      readDescription: async () => '{}',
+    });
     const result = await handler(httpEvent({ method: 'GET', path }), context);
     isDisturbed = process.isDisturbed();
     return result;

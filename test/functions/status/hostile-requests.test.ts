@@ -13,7 +13,9 @@ beforeEach(() => {
 /** Sends a request, and expects a short problem without a look at the storage or a line in the log. */
 async function refusalOf(rawPath: string, rawQueryString = '', method = 'GET') {
   const event = { ...httpEvent({ method, path: '/' }), rawPath, rawQueryString };
-  const result = readResult(await createStatus(world.parts)(event, lambdaContext()));
+  const result = readResult(
+    await createStatus({ ...world.parts, readDescription: async () => '{}' })(event, lambdaContext()),
+  );
   expect(result.headers['content-type']).toBe('application/problem+json');
   expect(JSON.stringify(result).length).toBeLessThan(2000);
   expect([...world.touched, ...world.logger.lines]).toEqual([]);
@@ -94,7 +96,7 @@ describe('the status function refuses', () => {
   });
 
   test.each(['POST', 'TRACE', '__proto__', 'G\u0000ET', ''])('the method %j', async (method) => {
-    for (const path of [TASK, '/v1/tasks', `/v1/tasks/${'x'.repeat(9000)}`]) {
+    for (const path of [TASK, '/v1/health', `/v1/tasks/${'x'.repeat(9000)}`]) {
       expect(await refusalOf(path, '', method)).toMatchObject({ status: 405 });
     }
   });

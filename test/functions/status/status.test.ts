@@ -32,7 +32,14 @@ beforeEach(() => {
 
 async function send(path: string, method = 'GET', remainingMs?: number) {
   const random = createSeededRandom();
-  const status = createStatus({ storage, clock, random, logger: createMemoryLogger(), waitSleepMs: 50 });
+  const status = createStatus({
+    storage,
+    clock,
+    random,
+    logger: createMemoryLogger(),
+    waitSleepMs: 50,
+    readDescription: async () => '{}',
+  });
   const work = status(httpEvent({ method, path }), lambdaContext(remainingMs));
   return readResult(await clock.advanceUntil(work));
 }
@@ -218,7 +225,13 @@ describe('a refused request', () => {
     for (const other of ['/', '/v1', '/v1/tasks/', `${path}/x`, '/v2/tasks']) {
       expect(await send(other)).toMatchObject({ status: 404, body: { type: 'urn:task-system:not-found' } });
     }
-    expect(await send('/v1/tasks', 'PUT')).toMatchObject({ status: 405, headers: { allow: 'POST' } });
-    expect(await send(path, 'DELETE')).toMatchObject({ status: 405, headers: { allow: 'GET, HEAD' } });
+    expect(await send('/v1/tasks', 'PUT')).toMatchObject({
+      status: 405,
+      headers: { allow: 'POST, GET, HEAD, OPTIONS' },
+    });
+    expect(await send(path, 'DELETE')).toMatchObject({
+      status: 405,
+      headers: { allow: 'GET, HEAD, OPTIONS' },
+    });
   });
 });
