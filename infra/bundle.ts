@@ -1,11 +1,21 @@
 import { rmSync } from 'node:fs';
-import { extname, join, relative, resolve } from 'node:path';
+import { createRequire } from 'node:module';
+import { dirname, extname, join, relative, resolve } from 'node:path';
 import { buildSync } from 'esbuild';
 import type { Message } from 'esbuild';
 import { ConfigurationError } from './configuration-error.ts';
 
 const LAMBDA_CREDENTIALS = sharedSource('aws/lambda-credentials');
 const PLAIN_ENDPOINTS = sharedSource('aws/plain-endpoints');
+/** What stands in for parts of the SDK in light bundles, and the originals that stand-ins take the rest from. */
+const STAND_INS = {
+  '@aws-sdk/middleware-endpoint-discovery': PLAIN_ENDPOINTS,
+  '@aws-sdk/core/account-id-endpoint': PLAIN_ENDPOINTS,
+  '@smithy/core/config': sharedSource('aws/environment-settings'),
+  '#sdk-config': smithySource('config'),
+  '@smithy/core/checksum': sharedSource('aws/node-hashes'),
+  '#sdk-checksum': smithySource('checksum'),
+};
 const LEFT_OUT = ['*.run', '*.run.ts', '*.run.js', '@smithy/core/event-streams'];
 
 /** What to bundle. */
@@ -19,7 +29,7 @@ export interface BundleOptions {
   /**
    * Whether a bundle carries everything, as the worker's must, or only what answering a request takes. What a light one leaves
    * out fails when it is imported: the `*.run.ts` files, heavy halves of actions, and event streams, 19 KiB of the SDK that neither
-   * DynamoDB nor SQS uses. Two other parts of it are replaced by what says that they are not wanted.
+   * DynamoDB nor SQS uses. Where other parts of it do more than a function needs, smaller ones stand in for them.
    */
   readonly weight: 'full' | 'light';
 }
@@ -50,10 +60,7 @@ export function bundle(options: BundleOptions): void {
       alias: {
         '#actions': options.actions,
         '@aws-sdk/credential-provider-node': LAMBDA_CREDENTIALS,
-        ...(options.weight === 'light' && {
-          '@aws-sdk/middleware-endpoint-discovery': PLAIN_ENDPOINTS,
-          '@aws-sdk/core/account-id-endpoint': PLAIN_ENDPOINTS,
-        }),
+        ...(options.weight === 'light' && STAND_INS),
       },
       // It would be undefined in CommonJS, and that would show in production only.
       logOverride: { 'empty-import-meta': 'error' },
@@ -67,6 +74,12 @@ export function bundle(options: BundleOptions): void {
 /** A module of ours, as source where this is one, and built where this is. */
 function sharedSource(name: string): string {
   return join(import.meta.dirname, `../shared/${name}${extname(import.meta.filename)}`);
+}
+
+/** A module of the SDK's foundation as ES source, past the names that the package exports; only the SDK need be able to import it. */
+function smithySource(name: string): string {
+  const sdk = createRequire(createRequire(import.meta.url).resolve('@aws-sdk/client-dynamodb'));
+  return join(dirname(sdk.resolve('@smithy/core/package.json')), `dist-es/submodules/${name}/index.js`);
 }
 
 function bundleError(error: unknown, sources: string): ConfigurationError {

@@ -10,11 +10,9 @@ import { bundleFunctions } from '../../infra/bundle-functions.ts';
 import { httpEvent } from '../fakes/lambda-events.ts';
 import { repositoryRoot, temporaryDirectory } from './temporary-directory.ts';
 
-/** What a function that answers requests has a use for: hashes, requests over TLS, and the SDK's look for its settings. */
+/** What a function that answers requests has a use for: hashes, and requests over TLS. */
 const USED = new Set(
-  'crypto fs/promises https net os process stream stream/promises string_decoder timers/promises tls'.split(
-    ' ',
-  ),
+  'crypto https net os process stream stream/promises string_decoder timers/promises tls'.split(' '),
 );
 const UNDICI = 'internal/deps/undici/undici';
 
