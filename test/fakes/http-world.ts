@@ -10,6 +10,7 @@ import { PermanentError } from '../../shared/task/permanent-error.ts';
 import { createRegistry } from '../../shared/task/registry.ts';
 import type { TaskStorage } from '../../shared/task/storage.ts';
 import { httpEvent, lambdaContext, readResult, sqsEvent } from './lambda-events.ts';
+import type { TestRequest } from './lambda-events.ts';
 import { createManualClock } from './manual-clock.ts';
 import { createMemoryDeadEvents } from './memory-dead-events.ts';
 import { createMemoryLogger } from './memory-logger.ts';
@@ -90,8 +91,12 @@ export function createHttpWorld(options: HttpWorldOptions = {}) {
       ...(body !== undefined && { body: bytes ?? JSON.stringify(body) }),
       ...(claims && { claims }),
     });
+    return answerTo(event);
+  }
+
+  async function answerTo(event: ReturnType<typeof httpEvent>) {
     // As the routes of the stack have it.
-    const handler = method === 'POST' ? api : status;
+    const handler = event.requestContext.http.method === 'POST' ? api : status;
     return readResult(await clock.advanceUntil(handler(event, lambdaContext())));
   }
 
@@ -118,6 +123,8 @@ export function createHttpWorld(options: HttpWorldOptions = {}) {
     storage: memory,
     tokens,
     send,
+    /** Sends a request as it is, its path from the root. */
+    fire: (request: TestRequest) => answerTo(httpEvent(request)),
     work,
     create,
     /** Creates a task that waits for its completion, and gives its id and token. */
