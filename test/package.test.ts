@@ -41,6 +41,15 @@ const task = await tasks.waitForFinalStatus(id);
 console.log(JSON.stringify([hasSucceededStatus(task), task.output, typeof createDynamoStorage]));
 `;
 
+const CLIENT = `
+import { createTaskClient, TaskNetworkError } from 'task-system/client';
+import { createSigV4Signer } from 'task-system/client/sigv4';
+const sign = createSigV4Signer({ region: 'eu-west-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } });
+const client = createTaskClient({ url: 'http://127.0.0.1:1/v1', sign, random: { fraction: () => 0 } });
+const error = await client.create('greet', { name: 'Ada' }).catch((error) => error);
+console.log(error instanceof TaskNetworkError, error.tries);
+`;
+
 describe('the built package, installed in somebody else’s project', () => {
   let project: string;
 
@@ -61,6 +70,7 @@ describe('the built package, installed in somebody else’s project', () => {
     await writeFile(join(consumer, 'actions.ts'), ACTIONS);
     await writeFile(join(consumer, 'app.mjs'), APP);
     await writeFile(join(consumer, 'library.mjs'), LIBRARY);
+    await writeFile(join(consumer, 'client.mjs'), CLIENT);
   });
   afterAll(() => rm(resolve(project, '..'), { recursive: true, force: true }));
 
@@ -72,6 +82,11 @@ describe('the built package, installed in somebody else’s project', () => {
   test('executes tasks in one process', async () => {
     const { stdout } = await run(process.execPath, [await bundled('library.mjs')], { cwd: project });
     expect(JSON.parse(stdout)).toEqual([true, 'Hello Ada', 'function']);
+  });
+
+  test('has a client that signs', async () => {
+    const { stdout } = await run(process.execPath, ['client.mjs'], { cwd: project });
+    expect(stdout).toBe('true 6\n');
   });
 
   /** That project's TypeScript, as its own bundler makes it: Node strips no types below node_modules. */

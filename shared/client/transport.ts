@@ -19,7 +19,7 @@ export interface TransportOptions extends Timing {
 }
 
 /** One call of the API. All of them may be repeated: a create carries a key. */
-export interface ApiCall {
+interface ApiCall {
   readonly method: 'GET' | 'POST';
   /** Below the base: `/tasks`. */
   readonly path: string;
@@ -34,7 +34,7 @@ export interface ApiCall {
 }
 
 /** An answer with success. */
-export interface ApiAnswer {
+interface ApiAnswer {
   readonly json: object;
   readonly retryAfterMs: number | undefined;
 }

@@ -81,7 +81,7 @@ export class ImitatedApi {
     const fault = this.#faults.shift();
     if (fault === 'lost request') return void request.socket.destroy();
     if (fault === 'no answer') return;
-    if (typeof fault === 'object') return void write(response, { body: {}, ...fault });
+    if (typeof fault === 'object') return write(response, { body: {}, ...fault });
     const answer = this.#answer(seen);
     if (fault === 'lost answer') request.socket.destroy();
     else write(response, answer);
@@ -153,10 +153,14 @@ export class ImitatedApi {
     );
     const isEmpty = skipped < this.emptyPages;
     const end = isEmpty ? begun : begun + Number(query.get('limit'));
-    const tasks = all.slice(begun, end).map(({ input: _, output: __, ...others }) => others);
+    const tasks = all.slice(begun, end).map(withoutPayloads);
     const nextCursor = `${isEmpty ? skipped + 1 : 0},${end}`;
     return { status: 200, body: { tasks, ...(end < all.length && { nextCursor }) } };
   }
+}
+
+function withoutPayloads(task: ImitatedTask): object {
+  return Object.fromEntries(Object.entries(task).filter(([name]) => name !== 'input' && name !== 'output'));
 }
 
 /** Ends a task of the imitation. */
