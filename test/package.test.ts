@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import manifest from '../package.json' with { type: 'json' };
 
 const run = promisify(execFile);
 const ROOT = resolve(import.meta.dirname, '..');
@@ -87,6 +88,13 @@ describe('the built package, installed in somebody else’s project', () => {
   test('has a client that signs', async () => {
     const { stdout } = await run(process.execPath, ['client.mjs'], { cwd: project });
     expect(stdout).toBe('true 6\n');
+  });
+
+  test('has a command line that npm can link', async () => {
+    const main = join(project, '..', 'node_modules/task-system', manifest.bin['task-system']);
+    expect((await readFile(main, 'utf8')).split('\n')[0]).toBe('#!/usr/bin/env node');
+    const { stdout } = await run(process.execPath, [main, '--help']);
+    expect(stdout).toContain('Usage: task-system');
   });
 
   /** That project's TypeScript, as its own bundler makes it: Node strips no types below node_modules. */

@@ -14,6 +14,8 @@ export interface TaskClientOptions extends Partial<Timing> {
   readonly authorization?: string | (() => string | Promise<string>) | undefined;
   /** Signs each try, after `authorization`; see `task-system/client/sigv4`. */
   readonly sign?: ((request: Request) => Promise<Request>) | undefined;
+  /** How often a request is sent at most, apart from waits, which go on through outages. @default 6 */
+  readonly maxTries?: number | undefined;
   /** @default the global fetch */
   readonly fetch?: ((request: Request, init: RequestInit) => Promise<Response>) | undefined;
 }
@@ -74,4 +76,6 @@ export interface TaskClient<Actions extends readonly Action[] = readonly Action[
   cancel(id: string, options?: RequestOptions): Promise<ApiTask>;
   /** Makes a new task of one that failed or was cancelled; again, the same new one. @throws TaskApiError `task-not-retryable` */
   retry(id: string, options?: RetryOptions): Promise<ApiTask>;
+  /** The API's own description, an OpenAPI 3.1 document, with the input schemas of its actions. */
+  describe(options?: RequestOptions): Promise<object>;
 }

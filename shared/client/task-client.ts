@@ -12,6 +12,8 @@ import type { Timing } from './timing.ts';
 import { createTransport } from './transport.ts';
 import { waitByRequests } from './wait-by-requests.ts';
 
+/** With the pauses between them some fifteen seconds, in which most outages of a moment end. */
+const MAX_TRIES = 6;
 /** One wait of `run`, before it goes on waiting by fetches. */
 const RUN_WAIT_SECONDS = 20;
 
@@ -29,6 +31,7 @@ export function createTaskClient<Actions extends readonly Action[] = readonly Ac
   const send = createTransport({
     ...timing,
     url: baseOf(options.url),
+    maxTries: options.maxTries ?? MAX_TRIES,
     authorization: options.authorization,
     sign: options.sign,
     fetch: options.fetch ?? ((request, init) => fetch(request, init)),
@@ -77,6 +80,9 @@ export function createTaskClient<Actions extends readonly Action[] = readonly Ac
         task = await waitByRequests(waiting, pathOf(task.id), isTaskOf<Name>, bounds);
       }
       return outputOf<OutputOf<Actions, Name>>(task, timeoutMs);
+    },
+    async describe({ signal } = {}) {
+      return (await send({ method: 'GET', path: '/openapi.json', isOpen: true, signal })).json;
     },
     list: (listOptions = {}) => listPages(send, listOptions),
     async cancel(id, { signal } = {}) {

@@ -5,7 +5,6 @@ import type { Timing } from './timing.ts';
 
 /** A gateway cuts a request at 30 s; what is not answered then never will be. */
 const ANSWER_WITHIN_MS = 35_000;
-const MAX_TRIES = 6;
 /** No further try begins this long after the first. */
 const RETRY_WITHIN_MS = 60_000;
 
@@ -16,6 +15,7 @@ export interface TransportOptions extends Timing {
   readonly authorization: string | (() => string | Promise<string>) | undefined;
   readonly sign: ((request: Request) => Promise<Request>) | undefined;
   readonly fetch: (request: Request, init: RequestInit) => Promise<Response>;
+  readonly maxTries: number;
 }
 
 /** One call of the API. All of them may be repeated: a create carries a key. */
@@ -29,7 +29,7 @@ interface ApiCall {
   readonly signal?: AbortSignal | undefined;
   /** The call has a right of its own: no credentials are sent. */
   readonly isOpen?: true;
-  /** Try as often as it takes until this time, in milliseconds since 1970, instead of six times within a minute. */
+  /** Try as often as it takes until this time, in milliseconds since 1970, instead of `maxTries` times within a minute. */
   readonly retryUntil?: number;
 }
 
@@ -52,7 +52,7 @@ export function createTransport(options: TransportOptions): Send {
   return async (call) => {
     const { signal, retryUntil } = call;
     const giveUpAt = retryUntil ?? clock.now() + RETRY_WITHIN_MS;
-    const maxTries = retryUntil === undefined ? MAX_TRIES : Infinity;
+    const maxTries = retryUntil === undefined ? options.maxTries : Infinity;
     for (let tries = 1; ; tries += 1) {
       signal?.throwIfAborted();
       const request = await prepare(call, options);

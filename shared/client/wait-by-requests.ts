@@ -16,6 +16,8 @@ export interface WaitOptions {
   readonly signal?: AbortSignal | undefined;
   /** The task is returned as it was last seen when it has not ended by then. @default as long as the task takes, which its deadline bounds */
   readonly timeoutMs?: number | undefined;
+  /** Told of the task at each look, some 20 s apart. */
+  readonly onLook?: ((task: ApiTask) => void) | undefined;
 }
 
 /**
@@ -26,7 +28,7 @@ export async function waitByRequests<Task extends ApiTask>(
   { clock, send }: Timing & { readonly send: Send },
   path: string,
   isTask: (json: object) => json is Task,
-  { signal, timeoutMs = Infinity }: WaitOptions,
+  { signal, timeoutMs = Infinity, onLook }: WaitOptions,
 ): Promise<Task> {
   const endsAt = clock.now() + timeoutMs;
   let task: Task | undefined;
@@ -40,6 +42,7 @@ export async function waitByRequests<Task extends ApiTask>(
     try {
       const answer = await send({ method: 'GET', path: path + query, retryUntil, signal });
       task = readBody(answer.json, isTask, 'a task');
+      onLook?.(task);
       pauseMs = answer.retryAfterMs ?? SECOND_MS;
     } catch (error) {
       if (task !== undefined && retryUntil === endsAt && isPassing(error)) return task;
