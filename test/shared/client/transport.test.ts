@@ -128,7 +128,7 @@ describe('a request of the task client', () => {
   });
 
   test('ends by its signal, before it is sent and while it is not answered', async () => {
-    await using world = await createClientWorld();
+    await using world = await createClientWorld({ maxTries: 1 });
     const reason = new Error('enough');
     expect(await rejectionOf(world.client.fetchState('ab', { signal: AbortSignal.abort(reason) }))).toBe(
       reason,

@@ -69,6 +69,14 @@ describe('a wait of the task client', () => {
     expect(minutes).toBeLessThanOrEqual(10);
   });
 
+  test('ends with such an outage though it has seen the task', async () => {
+    await using world = await createClientWorld();
+    const { id } = world.api.add();
+    world.api.onWait = () => world.api.fail(...Array.from({ length: 100 }, () => 'lost request' as const));
+    const error = await rejectionOf(world.client.waitForFinalStatus(id, { timeoutMs: 3_600_000 }));
+    expect(error).toBeInstanceOf(TaskNetworkError);
+  });
+
   test('returns the task as it was last seen when its time is over in an outage', async () => {
     await using world = await createClientWorld();
     const { id } = world.api.add();
