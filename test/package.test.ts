@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import manifest from '../package.json' with { type: 'json' };
 
 const run = promisify(execFile);
 const ROOT = resolve(import.meta.dirname, '..');
@@ -41,6 +42,15 @@ const task = await tasks.waitForFinalStatus(id);
 console.log(JSON.stringify([hasSucceededStatus(task), task.output, typeof createDynamoStorage]));
 `;
 
+const CLIENT = `
+import { createTaskClient, TaskNetworkError } from 'task-system/client';
+import { createSigV4Signer } from 'task-system/client/sigv4';
+const sign = createSigV4Signer({ region: 'eu-west-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } });
+const client = createTaskClient({ url: 'http://127.0.0.1:1/v1', sign, random: { fraction: () => 0 } });
+const error = await client.create('greet', { name: 'Ada' }).catch((error) => error);
+console.log(error instanceof TaskNetworkError, error.tries);
+`;
+
 describe('the built package, installed in somebody else’s project', () => {
   let project: string;
 
@@ -61,6 +71,7 @@ describe('the built package, installed in somebody else’s project', () => {
     await writeFile(join(consumer, 'actions.ts'), ACTIONS);
     await writeFile(join(consumer, 'app.mjs'), APP);
     await writeFile(join(consumer, 'library.mjs'), LIBRARY);
+    await writeFile(join(consumer, 'client.mjs'), CLIENT);
   });
   afterAll(() => rm(resolve(project, '..'), { recursive: true, force: true }));
 
@@ -72,6 +83,18 @@ describe('the built package, installed in somebody else’s project', () => {
   test('executes tasks in one process', async () => {
     const { stdout } = await run(process.execPath, [await bundled('library.mjs')], { cwd: project });
     expect(JSON.parse(stdout)).toEqual([true, 'Hello Ada', 'function']);
+  });
+
+  test('has a client that signs', async () => {
+    const { stdout } = await run(process.execPath, ['client.mjs'], { cwd: project });
+    expect(stdout).toBe('true 6\n');
+  });
+
+  test('has a command line that npm can link', async () => {
+    const main = join(project, '..', 'node_modules/task-system', manifest.bin['task-system']);
+    expect((await readFile(main, 'utf8')).split('\n')[0]).toBe('#!/usr/bin/env node');
+    const { stdout } = await run(process.execPath, [main, '--help']);
+    expect(stdout).toContain('Usage: task-system');
   });
 
   /** That project's TypeScript, as its own bundler makes it: Node strips no types below node_modules. */
