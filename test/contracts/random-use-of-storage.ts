@@ -63,7 +63,7 @@ export function describeRandomUseOfStorage(open: () => Promise<TaskStorage>, run
 async function expectHeld(model: StorageModel, storage: TaskStorage): Promise<void> {
   await expectRows(model, storage);
   await expectOpen(model, storage, Number.MAX_SAFE_INTEGER, 2);
-  const options = { before: Number.MAX_SAFE_INTEGER, limit: 9, now: 0 };
+  const options = { until: Number.MAX_SAFE_INTEGER, limit: 2, now: 0 };
   for (const { tenant } of KEYS)
     for (const finalStatus of finalStatuses)
       await expectEnded(model, storage, { tenant, finalStatus }, options);

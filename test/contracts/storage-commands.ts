@@ -77,10 +77,10 @@ const anyEndedPage = fc
   })
   .map(({ key, finalStatus, back, at, limit }) =>
     command(
-      `${key.tenant}: listEnded ${finalStatus} back ${back.text}, ${limit} ${at.text}`,
+      `${key.tenant}: listEnded ${finalStatus} back ${back.text}, every page of ${limit} ${at.text}`,
       (model, storage) => {
         const [row] = model.historyOf(key).slice(-1);
-        const options = { before: back.of(row) + 1, limit, now: at.of(row) };
+        const options = { until: back.of(row), limit, now: at.of(row) };
         return expectEnded(model, storage, { tenant: key.tenant, finalStatus }, options);
       },
     ),
