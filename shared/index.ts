@@ -17,6 +17,7 @@ export {
   UnavailableError,
   UnreadableRowError,
 } from './task/errors.ts';
+export type { ListFilters } from './task/list-cursor.ts';
 export { contextTaskId } from './task/logger.ts';
 export type { Logger } from './task/logger.ts';
 export { createMemoryQueue } from './task/memory-queue.ts';
@@ -51,6 +52,7 @@ export type {
   CancelledTask,
   FailedTask,
   FinalStatus,
+  ListedTask,
   OpenTask,
   SucceededTask,
   Task,

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import type { TaskStorage } from '../../shared/task/storage.ts';
+import { finalStatuses } from '../../shared/task/task.ts';
 import type { TaskKey } from '../../shared/task/task.ts';
-import { expectEnded, expectNextPage, expectOpen, finalStatuses } from './storage-pages.ts';
+import { expectEnded, expectNextPage, expectOpen } from './storage-pages.ts';
 import { CREATED_AT } from './rows.ts';
 import { anyCreate, anyIntent, anyReadTime } from './storage-intent.ts';
 import { expectEventual, expectPayloads, expectRows, expectStep, KEYS, payloadOf } from './storage-model.ts';

@@ -8,9 +8,6 @@ import { isGone } from './operation-rules.ts';
 import { KEYS } from './storage-model.ts';
 import type { StorageModel } from './storage-model.ts';
 
-/** Every way to end. */
-export const finalStatuses: readonly FinalStatus[] = ['succeeded', 'failed', 'cancelled'];
-
 /** The shard of every task of the model. */
 const SHARD = shardOf(KEYS[0]?.id ?? '', INDEX_SHARDS);
 

@@ -13,6 +13,7 @@ import { CREATED_AT, endedRow, idInShard, newRow } from '../../contracts/rows.ts
 import { describeRandomUseOfStorage } from '../../contracts/random-use-of-storage.ts';
 import { describeTaskIndexes } from '../../contracts/task-indexes.ts';
 import { describeAttemptOperations } from '../../contracts/attempt-operations.ts';
+import { describeTaskList } from '../../contracts/task-list.ts';
 import { describeTaskOperations } from '../../contracts/task-operations.ts';
 import { describeTaskStorage } from '../../contracts/task-storage.ts';
 import { localCredentials, startLocalTables } from './local-table.ts';
@@ -35,6 +36,8 @@ describe('the storage in DynamoDB', () => {
   describeTaskIndexes(async () => storageIn(await local.createTable()));
   // Fewer than in memory: each step is two requests.
   describeRandomUseOfStorage(async () => storageIn(await local.createTable()), { inOrder: 35, atOnce: 60 });
+
+  describeTaskList(async () => storageIn(await local.createTable()), 20);
 
   const done = { finalStatus: 'succeeded', output: { json: '{"seconds":1}' } } as const;
   const times = { now: CREATED_AT, retentionMs: 60_000 };
