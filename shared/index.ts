@@ -15,7 +15,9 @@ export {
   TaskNotFoundError,
   TaskTimeRejectedError,
   UnavailableError,
+  UnreadableRowError,
 } from './task/errors.ts';
+export type { ListFilters } from './task/list-cursor.ts';
 export { contextTaskId } from './task/logger.ts';
 export type { Logger } from './task/logger.ts';
 export { createMemoryQueue } from './task/memory-queue.ts';
@@ -30,7 +32,7 @@ export type {
 } from './task/service.ts';
 export type { Condition } from './task/condition.ts';
 export type { Change } from './task/operations.ts';
-export type { OpenEntry, TaskStorage, WriteResult } from './task/storage.ts';
+export type { EndedPage, EndedPlace, OpenEntry, TaskStorage, WriteResult } from './task/storage.ts';
 export type { Payload, TaskRow } from './task/task-row.ts';
 export { AttemptError } from './task/task-error.ts';
 export type { TaskError } from './task/task-error.ts';
@@ -50,6 +52,7 @@ export type {
   CancelledTask,
   FailedTask,
   FinalStatus,
+  ListedTask,
   OpenTask,
   SucceededTask,
   Task,

@@ -8,7 +8,8 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import type { OpenEntry, TaskStorage, WriteResult } from '../task/storage.ts';
+import { UnreadableRowError } from '../task/errors.ts';
+import type { EndedPage, EndedPlace, OpenEntry, TaskStorage, WriteResult } from '../task/storage.ts';
 import { isExpired } from '../task/task-row.ts';
 import type { TaskRow } from '../task/task-row.ts';
 import type { TaskKey } from '../task/task.ts';
@@ -103,14 +104,14 @@ export function createDynamoStorage(options: {
     getPayloads: (key, refs) =>
       reaching('storage', () => readPayloads(client, options.tableName, partitionKey(key), refs)),
 
-    listOpen: (shard, { until, limit, after }) =>
+    listOpen: (shard, { from = 0, until, limit, after }) =>
       reaching('storage', async () => {
         const { Items: items = [] } = await client.send(
           new QueryCommand({
             ...table,
             IndexName: 'byLook',
-            KeyConditionExpression: 'lookShard = :shard AND lookAt <= :until',
-            ExpressionAttributeValues: { ':shard': String(shard), ':until': until },
+            KeyConditionExpression: 'lookShard = :shard AND lookAt BETWEEN :from AND :until',
+            ExpressionAttributeValues: { ':shard': String(shard), ':from': from, ':until': until },
             Limit: limit,
             ...(after && {
               ExclusiveStartKey: { ...taskRowKey(after), lookShard: String(shard), lookAt: after.lookAt },
@@ -120,22 +121,27 @@ export function createDynamoStorage(options: {
         return items.map(readOpenEntry);
       }),
 
-    listEnded: ({ tenant, finalStatus, shard }, { before, limit, now }) =>
+    listEnded: ({ tenant, finalStatus, shard }, { until, limit, now, after }) =>
       reaching('storage', async () => {
-        const { Items: items = [] } = await client.send(
+        const endShard = endPartition(tenant, finalStatus, shard);
+        const { Items: items = [], LastEvaluatedKey: last } = await client.send(
           new QueryCommand({
             ...table,
             IndexName: 'byEnd',
-            KeyConditionExpression: 'endShard = :shard AND stoppedAt < :before',
-            ExpressionAttributeValues: {
-              ':shard': endPartition(tenant, finalStatus, shard),
-              ':before': before,
-            },
+            KeyConditionExpression: 'endShard = :shard AND stoppedAt <= :until',
+            ExpressionAttributeValues: { ':shard': endShard, ':until': until },
             ScanIndexForward: false,
             Limit: limit,
+            ...(after && {
+              ExclusiveStartKey: {
+                ...taskRowKey({ tenant, id: after.id }),
+                endShard,
+                stoppedAt: after.stoppedAt,
+              },
+            }),
           }),
         );
-        return items.map(readRow).filter((row) => !isExpired(row, now));
+        return { ...readRows(items, now), next: last && readEndedPlace(last) };
       }),
 
     sizeOf: (row) => itemSize(itemOf(row)),
@@ -145,6 +151,25 @@ export function createDynamoStorage(options: {
 function readOpenEntry({ pk, lookAt }: Item): OpenEntry {
   const { tenant, id } = keyOfPartition(String(pk));
   return { tenant, id, lookAt: Number(lookAt) };
+}
+
+function readEndedPlace({ pk, stoppedAt }: Item): EndedPlace {
+  return { id: keyOfPartition(String(pk)).id, stoppedAt: Number(stoppedAt) };
+}
+
+function readRows(items: readonly Item[], now: number): Pick<EndedPage, 'rows' | 'unreadable'> {
+  const rows: TaskRow[] = [];
+  const unreadable: UnreadableRowError[] = [];
+  for (const item of items) {
+    try {
+      const row = readRow(item);
+      if (!isExpired(row, now)) rows.push(row);
+    } catch (error) {
+      if (!(error instanceof UnreadableRowError)) throw error;
+      unreadable.push(error);
+    }
+  }
+  return { rows, unreadable };
 }
 
 function taskRowKey(key: TaskKey): Item {

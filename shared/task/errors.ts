@@ -130,6 +130,17 @@ export class IdempotencyKeyReusedError extends Error {
   }
 }
 
+/** A text that was given as the cursor of a list is none, or belongs to a list of another tenant or with other filters. Nothing was read. */
+export class CursorInvalidError extends Error {
+  override readonly name = 'CursorInvalidError';
+
+  constructor() {
+    super(
+      'The cursor is not one of this list: it was cut or changed, or comes from a list with other filters; begin again without a cursor.',
+    );
+  }
+}
+
 /** A stored row is not one that this version reads: it was written by another version, or by something else. It is left as it is. */
 export class UnreadableRowError extends Error {
   override readonly name = 'UnreadableRowError';

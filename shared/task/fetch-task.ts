@@ -4,8 +4,8 @@ import { loadPayloads } from './payload.ts';
 import type { LoadedPayloads } from './payload.ts';
 import type { TaskStorage } from './storage.ts';
 import type { TaskRow } from './task-row.ts';
-import { statusCancelled, statusFailed, statusStopped, statusSucceeded } from './task.ts';
-import type { Task, TaskKey } from './task.ts';
+import { hasSucceededStatus, statusCancelled, statusFailed, statusStopped, statusSucceeded } from './task.ts';
+import type { ListedTask, Task, TaskKey } from './task.ts';
 
 /** What fetching a task needs. */
 export interface FetchDependencies {
@@ -33,12 +33,19 @@ export async function readTask<Input = unknown, Output = unknown>(
 
 /** The task that a row and the JSON texts of its payloads describe. */
 export function taskOf<Input, Output>(row: TaskRow, payloads: LoadedPayloads): Task<Input, Output> {
+  const listed = listedTaskOf(row);
+  const input = payloads.input === '' ? undefined : JSON.parse(payloads.input);
+  if (!hasSucceededStatus(listed) || payloads.output === undefined) return { ...listed, input };
+  return { ...listed, input, output: JSON.parse(payloads.output) };
+}
+
+/** The task that a row alone describes. */
+export function listedTaskOf(row: TaskRow): ListedTask {
   const { tenant, id, action, attempt, createdAt, deadlineAt, version } = row;
   const base = {
     tenant,
     id,
     action,
-    input: payloads.input === '' ? undefined : JSON.parse(payloads.input),
     attempt,
     createdAt,
     ...(row.startAt !== undefined && { startAt: row.startAt }),
@@ -61,11 +68,7 @@ export function taskOf<Input, Output>(row: TaskRow, payloads: LoadedPayloads): T
   const ended = { ...base, activeStatus: statusStopped, stoppedAt, expiresAt } as const;
   switch (finalStatus) {
     case statusSucceeded:
-      return {
-        ...ended,
-        finalStatus,
-        ...(payloads.output !== undefined && { output: JSON.parse(payloads.output) }),
-      };
+      return { ...ended, finalStatus };
     case statusFailed:
       return { ...ended, finalStatus, error: error ?? unknownError };
     case statusCancelled:

@@ -99,6 +99,11 @@ export const ROW_RESERVE_BYTES = 256;
 /** Shards of the indexes: one partition takes 1,000 writes a second, a task costs one or two. It may grow, never shrink. */
 export const INDEX_SHARDS = 8;
 
+/** Index entries that one page of a list reads, as a rule: those of open tasks are of all tenants, and a page must be short of a second. */
+export const MAX_LISTED_ENTRIES = 1000;
+/** Task rows that one page of a list reads: a filter by action may drop most of them, and each costs half a read unit or more. */
+export const MAX_LISTED_ROWS = 400;
+
 /** Messages a worker takes at once. */
 export const WORKER_BATCH_SIZE = 10;
 /** A worker's time by default. */

@@ -2,7 +2,7 @@ import { holds } from './condition.ts';
 import { shardOf } from './identity.ts';
 import { INDEX_SHARDS } from './limits.ts';
 import type { Change } from './operations.ts';
-import type { OpenEntry, TaskStorage, WriteResult } from './storage.ts';
+import type { EndedPlace, OpenEntry, TaskStorage, WriteResult } from './storage.ts';
 import { isExpired } from './task-row.ts';
 import type { TaskRow } from './task-row.ts';
 import { hasFinalStatus } from './task.ts';
@@ -73,9 +73,9 @@ export function createMemoryStorage(): TaskStorage {
       return new Map(found.filter((entry): entry is readonly [string, string] => entry[1] !== undefined));
     },
 
-    async listOpen(shard, { until, limit, after }) {
+    async listOpen(shard, { from = 0, until, limit, after }) {
       const due = [...rows.values()].flatMap(({ tenant, id, lookAt }) =>
-        lookAt !== undefined && lookAt <= until && shardOf(id, INDEX_SHARDS) === shard
+        lookAt !== undefined && from <= lookAt && lookAt <= until && shardOf(id, INDEX_SHARDS) === shard
           ? [{ tenant, id, lookAt }]
           : [],
       );
@@ -83,16 +83,20 @@ export function createMemoryStorage(): TaskStorage {
       return following.toSorted(compareEntries).slice(0, limit);
     },
 
-    async listEnded({ tenant, finalStatus, shard }, { before, limit, now }) {
-      const ended = [...rows.values()].filter(
-        (row) =>
-          row.tenant === tenant &&
-          row.finalStatus === finalStatus &&
-          stoppedAtOf(row) < before &&
-          shardOf(row.id, INDEX_SHARDS) === shard &&
-          !isExpired(row, now),
+    async listEnded({ tenant, finalStatus, shard }, { until, limit, now, after }) {
+      const ended = [...rows.values()].flatMap((row) =>
+        row.tenant === tenant &&
+        row.finalStatus === finalStatus &&
+        row.stoppedAt !== undefined &&
+        row.stoppedAt <= until &&
+        shardOf(row.id, INDEX_SHARDS) === shard
+          ? [{ row, place: { id: row.id, stoppedAt: row.stoppedAt } }]
+          : [],
       );
-      return ended.toSorted((a, b) => stoppedAtOf(b) - stoppedAtOf(a)).slice(0, limit);
+      const following = ended.filter(({ place }) => after === undefined || comparePlaces(place, after) > 0);
+      const page = following.toSorted((a, b) => comparePlaces(a.place, b.place)).slice(0, limit);
+      const visible = page.map(({ row }) => row).filter((row) => !isExpired(row, now));
+      return { rows: visible, unreadable: [], next: page.length < limit ? undefined : page.at(-1)?.place };
     },
 
     sizeOf: (row) => bytesOf(JSON.stringify(row)),
@@ -101,17 +105,21 @@ export function createMemoryStorage(): TaskStorage {
 
 /** By the time to look, then by name, so that a page has one place to go on from. */
 function compareEntries(a: OpenEntry, b: OpenEntry): number {
-  if (a.lookAt !== b.lookAt) return a.lookAt - b.lookAt;
-  return nameOf(a) < nameOf(b) ? -1 : Number(nameOf(a) !== nameOf(b));
+  return a.lookAt - b.lookAt || compareTexts(nameOf(a), nameOf(b));
+}
+
+/** The newest end first, then by id. */
+function comparePlaces(a: EndedPlace, b: EndedPlace): number {
+  return b.stoppedAt - a.stoppedAt || compareTexts(a.id, b.id);
+}
+
+function compareTexts(a: string, b: string): number {
+  return a < b ? -1 : Number(a !== b);
 }
 
 /** As a JSON array, no two keys have one name. */
 function nameOf({ tenant, id }: TaskKey, ref = 'task'): string {
   return JSON.stringify([tenant, id, ref]);
-}
-
-function stoppedAtOf(row: TaskRow): number {
-  return row.stoppedAt ?? Number.POSITIVE_INFINITY;
 }
 
 function applied({ set, remove, increment }: Change, row: TaskRow): TaskRow {

@@ -13,6 +13,8 @@ import {
   MAX_TENANT_BYTES,
   RECONCILER_INTERVAL_MS,
 } from './limits.ts';
+import type { ListFilters } from './list-cursor.ts';
+import { walkTasks } from './list-tasks.ts';
 import type { Logger } from './logger.ts';
 import { lookInProcess } from './look-in-process.ts';
 import { markAsFailedWithError, markAsSucceeded } from './mark-task.ts';
@@ -23,7 +25,7 @@ import { createRegistry } from './registry.ts';
 import type { TaskStorage } from './storage.ts';
 import type { RequestedTimes } from './task-times.ts';
 import { hasFinalStatus } from './task.ts';
-import type { Task, TaskProgress } from './task.ts';
+import type { ListedTask, Task, TaskProgress } from './task.ts';
 import { isTenant } from './tenant.ts';
 import { bytesOf } from './utf8.ts';
 import { waitForFinalStatus } from './wait-for-final-status.ts';
@@ -78,6 +80,11 @@ export interface TaskService {
   /** Looks at once, then polls. An aborted or expired wait returns the task as it is. @throws TaskNotFoundError */
   waitForFinalStatus(id: string, options?: WaitForFinalStatusOptions): Promise<Task>;
   /**
+   * This service's tasks without their inputs and outputs: the open ones, soonest next look first, then the ended ones, newest end first.
+   * They are read page by page, as they are asked for: a task that stands still meanwhile comes once.
+   */
+  list(filters?: ListFilters): AsyncIterable<ListedTask>;
+  /**
    * Cancels a task that nobody works on; else asks its attempt to stop, whose `signal` aborts within the minute, and which may still end first.
    * Returns the task, which tells which.
    * @throws TaskNotFoundError; TaskAlreadyFinalError when it has ended otherwise
@@ -105,6 +112,8 @@ export interface TaskService {
   stop(): void;
 }
 
+/** Tasks that a list reads at once: what comes for one round of requests. */
+const LIST_PAGE = 50;
 /** How long after its deadline a task may at most still be open: its worker died just before, and the clock then comes as late as it may. */
 const WAIT_PAST_DEADLINE_MS = LEASE_SPAN_MS + LEASE_GRACE_MS + CLOCK_SKEW_MS + 2 * RECONCILER_INTERVAL_MS;
 
@@ -171,6 +180,8 @@ export function createTaskService(config: TaskServiceConfig): TaskService {
       const bound = timeoutMs ?? deadlineAt + WAIT_PAST_DEADLINE_MS - clock.now();
       return waitForFinalStatus(config, key, { timeoutMs: bound, signal });
     },
+    list: ({ finalStatus, activeStatus, action } = {}) =>
+      walkTasks(config, { tenant, finalStatus, activeStatus, action, limit: LIST_PAGE }),
     cancel: (id) => forgetEnded(cancelTask(config, { tenant, id })),
     succeed: (token, output) => forgetEnded(succeedTask(dependencies, token, output)),
     fail: (token, error) => forgetEnded(failTask(dependencies, token, error)),

@@ -1,3 +1,4 @@
+import type { UnreadableRowError } from './errors.ts';
 import type { Change } from './operations.ts';
 import type { TaskRow } from './task-row.ts';
 import type { FinalStatus, TaskKey } from './task.ts';
@@ -10,6 +11,21 @@ export type WriteResult =
 /** An open task in the index of times to look. */
 export interface OpenEntry extends TaskKey {
   readonly lookAt: number;
+}
+
+/** Where an ended task stands in the index of ends. */
+export interface EndedPlace {
+  readonly id: string;
+  readonly stoppedAt: number;
+}
+
+/** Ended tasks that were read at once. */
+export interface EndedPage {
+  readonly rows: readonly TaskRow[];
+  /** Why rows are left out that this version does not read; one of them does not hold up the others. */
+  readonly unreadable: readonly UnreadableRowError[];
+  /** Where to go on; absent when nothing follows. A page may be short or empty while it stands. */
+  readonly next?: EndedPlace | undefined;
 }
 
 /**
@@ -47,19 +63,33 @@ export interface TaskStorage {
   getPayloads(key: TaskKey, refs: readonly string[]): Promise<ReadonlyMap<string, string>>;
 
   /**
-   * Open tasks of one index shard with `lookAt` at or before `until`, oldest first, at most `limit`; those that follow `after`,
-   * an entry of an earlier page, whether or not it is still there. It may lag behind.
+   * Open tasks of one index shard with `lookAt` from `from` to `until`, both included, oldest first, at most `limit`; those that
+   * follow `after`, an entry of an earlier page, whether or not it is still there. Those of one moment have one order. It may lag behind.
    */
   listOpen(
     shard: number,
-    options: { readonly until: number; readonly limit: number; readonly after?: OpenEntry | undefined },
+    options: {
+      /** @default 0 */
+      readonly from?: number | undefined;
+      readonly until: number;
+      readonly limit: number;
+      readonly after?: OpenEntry | undefined;
+    },
   ): Promise<readonly OpenEntry[]>;
 
-  /** Ended tasks of a tenant in one index shard that stopped before `before`, newest first, at most `limit`. It may lag behind. */
+  /**
+   * Ended tasks of a tenant in one index shard that stopped at or before `until`, newest first, at most `limit`, and without those that
+   * have expired; those that follow `after`, whether or not it is still there. Those of one moment have one order. It may lag behind.
+   */
   listEnded(
     query: { readonly tenant: string; readonly finalStatus: FinalStatus; readonly shard: number },
-    options: { readonly before: number; readonly limit: number; readonly now: number },
-  ): Promise<readonly TaskRow[]>;
+    options: {
+      readonly until: number;
+      readonly limit: number;
+      readonly now: number;
+      readonly after?: EndedPlace | undefined;
+    },
+  ): Promise<EndedPage>;
 
   /** How many bytes the row takes here, as the storage bills them. */
   sizeOf(row: TaskRow): number;

@@ -15,6 +15,8 @@ export const statusCancelled = 'cancelled';
 export type ActiveStatus = typeof statusStarted | typeof statusStopped;
 /** How a task ended; it never changes afterwards. */
 export type FinalStatus = typeof statusSucceeded | typeof statusFailed | typeof statusCancelled;
+/** Every way to end. */
+export const finalStatuses: readonly FinalStatus[] = [statusSucceeded, statusFailed, statusCancelled];
 
 /** What names a task: the id is unique within its tenant. */
 export interface TaskKey {
@@ -88,6 +90,11 @@ export type Task<Input = unknown, Output = unknown> =
   | SucceededTask<Input, Output>
   | FailedTask<Input>
   | CancelledTask<Input>;
+
+type WithoutPayloads<T> = T extends Task ? Omit<T, 'input' | 'output'> : never;
+
+/** A task as a list shows it: without its input and output. */
+export type ListedTask = WithoutPayloads<Task>;
 
 /** Any pair of statuses, sensible or not, as the predicates take it. */
 export interface StatusPair {

@@ -4,7 +4,8 @@ import type { TaskStorage } from '../../shared/task/storage.ts';
 import { anyBeginnings, anyCommands } from './storage-commands.ts';
 import { expectExplained } from './concurrent-use.ts';
 import { anyCreate, anyIntent } from './storage-intent.ts';
-import { expectEnded, expectOpen, finalStatuses } from './storage-pages.ts';
+import { finalStatuses } from '../../shared/task/task.ts';
+import { expectEnded, expectOpen } from './storage-pages.ts';
 import type { StorageModel } from './storage-model.ts';
 import { withinTime } from './within-time.ts';
 import { createStorageModel, expectRows, KEYS } from './storage-model.ts';
@@ -63,7 +64,7 @@ export function describeRandomUseOfStorage(open: () => Promise<TaskStorage>, run
 async function expectHeld(model: StorageModel, storage: TaskStorage): Promise<void> {
   await expectRows(model, storage);
   await expectOpen(model, storage, Number.MAX_SAFE_INTEGER, 2);
-  const options = { before: Number.MAX_SAFE_INTEGER, limit: 9, now: 0 };
+  const options = { until: Number.MAX_SAFE_INTEGER, limit: 2, now: 0 };
   for (const { tenant } of KEYS)
     for (const finalStatus of finalStatuses)
       await expectEnded(model, storage, { tenant, finalStatus }, options);

@@ -1,14 +1,27 @@
 import { randomUUID } from 'node:crypto';
+import { shardOf } from '../../shared/task/identity.ts';
+import { INDEX_SHARDS } from '../../shared/task/limits.ts';
 import type { TaskRow } from '../../shared/task/task-row.ts';
 
 /** The time at which the rows of these suites are created. */
 export const CREATED_AT = Date.UTC(2026, 0, 1);
 
+/** A new id of a task in this index shard. */
+export function idInShard(shard: number): string {
+  let id = newId();
+  while (shardOf(id, INDEX_SHARDS) !== shard) id = newId();
+  return id;
+}
+
+function newId(): string {
+  return randomUUID().replaceAll('-', '');
+}
+
 /** A new row with an id of its own. */
 export function newRow(members: Partial<TaskRow> = {}): TaskRow {
   return {
     tenant: 'default',
-    id: randomUUID().replaceAll('-', ''),
+    id: newId(),
     action: 'sleep',
     activeStatus: 'started',
     version: 1,

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import type { TaskStorage } from '../../shared/task/storage.ts';
+import { finalStatuses } from '../../shared/task/task.ts';
 import type { TaskKey } from '../../shared/task/task.ts';
-import { expectEnded, expectNextPage, expectOpen, finalStatuses } from './storage-pages.ts';
+import { expectEnded, expectNextPage, expectOpen } from './storage-pages.ts';
 import { CREATED_AT } from './rows.ts';
 import { anyCreate, anyIntent, anyReadTime } from './storage-intent.ts';
 import { expectEventual, expectPayloads, expectRows, expectStep, KEYS, payloadOf } from './storage-model.ts';
@@ -77,10 +78,10 @@ const anyEndedPage = fc
   })
   .map(({ key, finalStatus, back, at, limit }) =>
     command(
-      `${key.tenant}: listEnded ${finalStatus} back ${back.text}, ${limit} ${at.text}`,
+      `${key.tenant}: listEnded ${finalStatus} back ${back.text}, every page of ${limit} ${at.text}`,
       (model, storage) => {
         const [row] = model.historyOf(key).slice(-1);
-        const options = { before: back.of(row) + 1, limit, now: at.of(row) };
+        const options = { until: back.of(row), limit, now: at.of(row) };
         return expectEnded(model, storage, { tenant: key.tenant, finalStatus }, options);
       },
     ),

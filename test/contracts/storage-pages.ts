@@ -1,15 +1,12 @@
 import { expect } from 'vitest';
 import { shardOf } from '../../shared/task/identity.ts';
 import { INDEX_SHARDS } from '../../shared/task/limits.ts';
-import type { OpenEntry, TaskStorage } from '../../shared/task/storage.ts';
+import type { EndedPlace, OpenEntry, TaskStorage } from '../../shared/task/storage.ts';
 import type { TaskRow } from '../../shared/task/task-row.ts';
 import type { FinalStatus } from '../../shared/task/task.ts';
 import { isGone } from './operation-rules.ts';
 import { KEYS } from './storage-model.ts';
 import type { StorageModel } from './storage-model.ts';
-
-/** Every way to end. */
-export const finalStatuses: readonly FinalStatus[] = ['succeeded', 'failed', 'cancelled'];
 
 /** The shard of every task of the model. */
 const SHARD = shardOf(KEYS[0]?.id ?? '', INDEX_SHARDS);
@@ -52,20 +49,29 @@ export async function expectNextPage(
   model.after = page.at(-1);
 }
 
-/** A page of ended tasks, newest first, is that of the model. */
+/** All pages of ended tasks, newest first, one after the other, are the ended tasks of which the model knows. */
 export async function expectEnded(
   model: StorageModel,
   storage: TaskStorage,
   query: { readonly tenant: string; readonly finalStatus: FinalStatus },
-  options: { readonly before: number; readonly limit: number; readonly now: number },
+  options: { readonly until: number; readonly limit: number; readonly now: number },
 ): Promise<void> {
-  const page = await storage.listEnded({ ...query, shard: SHARD }, options);
+  const pages: TaskRow[][] = [];
+  let after: EndedPlace | undefined;
+  do {
+    const page = await storage.listEnded({ ...query, shard: SHARD }, { ...options, after });
+    expect(page.rows.length).toBeLessThanOrEqual(options.limit);
+    expect(page.unreadable).toEqual([]);
+    pages.push([...page.rows]);
+    after = page.next;
+  } while (after !== undefined);
   const isAskedFor = (row: TaskRow) =>
     row.tenant === query.tenant &&
     row.finalStatus === query.finalStatus &&
-    (row.stoppedAt ?? 0) < options.before &&
+    (row.stoppedAt ?? 0) <= options.until &&
     !isGone(row, options.now);
-  expectPage(page, model.rows().filter(isAskedFor), options.limit, ({ stoppedAt = 0 }) => -stoppedAt);
+  const asked = model.rows().filter(isAskedFor);
+  expectPage(pages.flat(), asked, asked.length, ({ stoppedAt = 0 }) => -stoppedAt);
 }
 
 /** `page` is the first `limit` of `entries` in the order of `placeOf`; those that share a place come in any order. */

@@ -1,10 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { shardOf } from '../../shared/task/identity.ts';
-import { INDEX_SHARDS } from '../../shared/task/limits.ts';
 import * as operations from '../../shared/task/operations.ts';
-import type { TaskStorage } from '../../shared/task/storage.ts';
+import type { EndedPlace, TaskStorage } from '../../shared/task/storage.ts';
 import type { TaskRow } from '../../shared/task/task-row.ts';
-import { CREATED_AT, newRow } from './rows.ts';
+import { CREATED_AT, idInShard, newRow } from './rows.ts';
 
 const SHARD = 3;
 const EVER = Number.MAX_SAFE_INTEGER;
@@ -17,8 +15,7 @@ export function describeTaskIndexes(open: () => Promise<TaskStorage>): void {
   });
 
   async function given(members: Partial<TaskRow>): Promise<TaskRow> {
-    let row = newRow(members);
-    while (shardOf(row.id, INDEX_SHARDS) !== SHARD) row = newRow(members);
+    const row = newRow({ id: idInShard(SHARD), ...members });
     await storage.create(row, CREATED_AT);
     return row;
   }
@@ -47,6 +44,8 @@ export function describeTaskIndexes(open: () => Promise<TaskStorage>): void {
       );
       expect(await storage.listOpen(SHARD, { until: 299, limit: 9 })).toEqual([early, middle].map(entry));
       expect(await storage.listOpen(SHARD, { until: 300, limit: 1 })).toEqual([entry(early)]);
+      expect(await storage.listOpen(SHARD, { from: 200, until: 299, limit: 9 })).toEqual([entry(middle)]);
+      expect(await storage.listOpen(SHARD, { from: 201, until: EVER, limit: 9 })).toEqual([entry(late)]);
       expect(await storage.listOpen(SHARD + 1, { until: 300, limit: 9 })).toEqual([]);
     });
 
@@ -58,7 +57,9 @@ export function describeTaskIndexes(open: () => Promise<TaskStorage>): void {
       const last = pages[0]?.at(-1);
       if (last !== undefined) await storage.update(last, operations.bump(last.lookAt, 900, false));
       pages.push(await storage.listOpen(SHARD, { until: 500, limit: 3, after: pages[0]?.at(-1) }));
-      pages.push(await storage.listOpen(SHARD, { until: 500, limit: 3, after: pages[1]?.at(-1) }));
+      // From the time of the last entry on, what follows it is the same.
+      const from = pages[1]?.at(-1)?.lookAt;
+      pages.push(await storage.listOpen(SHARD, { from, until: 500, limit: 3, after: pages[1]?.at(-1) }));
       expect(pages.map(({ length }) => length)).toEqual([3, 3, 1]);
       const ids = pages.flat().map(({ id }) => id);
       expect(ids.toSorted()).toEqual(rows.map(({ id }) => id).toSorted());
@@ -88,7 +89,7 @@ export function describeTaskIndexes(open: () => Promise<TaskStorage>): void {
 
   describe('ended tasks', () => {
     const query = { tenant: 'default', finalStatus: 'succeeded', shard: SHARD } as const;
-    const page = { before: EVER, limit: 9, now: CREATED_AT };
+    const page = { until: EVER, limit: 9, now: CREATED_AT };
 
     test('are listed by final status, newest first, from a time back and up to a number', async () => {
       const [first, second, third] = [await given({}), await given({}), await given({})];
@@ -96,23 +97,55 @@ export function describeTaskIndexes(open: () => Promise<TaskStorage>): void {
       await end(first, CREATED_AT + 1);
       await end(third, CREATED_AT + 3, 'cancelled');
       await given({});
-      const listed = await storage.listEnded(query, page);
-      expect(listed.map(({ id }) => id)).toEqual([second.id, first.id]);
-      expect(listed[0]).toEqual(await storage.get(second, { now: CREATED_AT }));
-      expect(await storage.listEnded(query, { ...page, limit: 1 })).toMatchObject([{ id: second.id }]);
-      expect(await storage.listEnded(query, { ...page, before: CREATED_AT + 2 })).toMatchObject([
-        { id: first.id },
-      ]);
-      expect(await storage.listEnded({ ...query, finalStatus: 'cancelled' }, page)).toMatchObject([
+      const { rows, unreadable, next } = await storage.listEnded(query, page);
+      expect(rows.map(({ id }) => id)).toEqual([second.id, first.id]);
+      expect(rows[0]).toEqual(await storage.get(second, { now: CREATED_AT }));
+      expect([unreadable, next]).toEqual([[], undefined]);
+      const listed = async (more: Partial<typeof page>) =>
+        (await storage.listEnded(query, { ...page, ...more })).rows.map(({ id }) => id);
+      expect(await listed({ limit: 1 })).toEqual([second.id]);
+      expect(await listed({ until: CREATED_AT + 2 })).toEqual([second.id, first.id]);
+      expect(await listed({ until: CREATED_AT + 1 })).toEqual([first.id]);
+      expect((await storage.listEnded({ ...query, finalStatus: 'cancelled' }, page)).rows).toMatchObject([
         { id: third.id },
       ]);
     });
 
+    test('are listed page by page, also where many share a moment, and where all of a page have expired', async () => {
+      const rows: TaskRow[] = [];
+      for (let count = 0; count < 7; count += 1) {
+        const row = await given({});
+        await end(row, CREATED_AT + (count < 5 ? 60_000 : 0));
+        rows.push(row);
+      }
+      for (const [now, visible] of [
+        [CREATED_AT, 7],
+        [CREATED_AT + 60_000, 5],
+        [CREATED_AT + 120_000, 0],
+      ] as const) {
+        const listed: TaskRow[] = [];
+        let after: EndedPlace | undefined;
+        do {
+          const { rows: more, next } = await storage.listEnded(query, { ...page, limit: 2, now, after });
+          expect(more.length).toBeLessThanOrEqual(2);
+          listed.push(...more);
+          after = next;
+        } while (after !== undefined);
+        const ids = listed.map(({ id }) => id);
+        expect(ids.toSorted()).toEqual(
+          rows
+            .slice(0, visible)
+            .map(({ id }) => id)
+            .toSorted(),
+        );
+      }
+    });
+
     test('are their tenant’s alone, and gone when they have expired', async () => {
       await end(await given({}), CREATED_AT);
-      expect(await storage.listEnded({ ...query, tenant: 'other' }, page)).toEqual([]);
-      expect(await storage.listEnded(query, { ...page, now: CREATED_AT + 59_999 })).toHaveLength(1);
-      expect(await storage.listEnded(query, { ...page, now: CREATED_AT + 60_000 })).toEqual([]);
+      expect(await storage.listEnded({ ...query, tenant: 'other' }, page)).toMatchObject({ rows: [] });
+      expect((await storage.listEnded(query, { ...page, now: CREATED_AT + 59_999 })).rows).toHaveLength(1);
+      expect((await storage.listEnded(query, { ...page, now: CREATED_AT + 60_000 })).rows).toEqual([]);
     });
   });
 }

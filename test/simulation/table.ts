@@ -1,8 +1,6 @@
 import { createMemoryStorage } from '../../shared/task/memory-storage.ts';
 import type { Change } from '../../shared/task/operations.ts';
-import { INDEX_SHARDS } from '../../shared/task/limits.ts';
-import { shardOf } from '../../shared/task/identity.ts';
-import type { OpenEntry, TaskStorage, WriteResult } from '../../shared/task/storage.ts';
+import type { TaskStorage, WriteResult } from '../../shared/task/storage.ts';
 import { isExpired } from '../../shared/task/task-row.ts';
 import type { TaskRow } from '../../shared/task/task-row.ts';
 import type { TaskKey } from '../../shared/task/task.ts';
@@ -130,35 +128,31 @@ export function createTable(
         return process.call({ service, step: 'get payloads', reads: true, about: key.id, apply });
       },
       listOpen(shard, options) {
-        const lagMs = faults.happens('index lags') ? chance.between(0, MAX_INDEX_LAG_MS) : 0;
-        const apply = async () => openEntries(shard, engine.now() - lagMs, options);
+        const lagMs = indexLag();
+        const apply = async () => (await asItWas(engine.now() - lagMs)).listOpen(shard, options);
         return process.call({ service, step: 'list open', reads: true, about: '', apply });
       },
-      listEnded: (query, options) => memory.listEnded(query, options),
+      listEnded(query, options) {
+        const lagMs = indexLag();
+        const apply = async () => (await asItWas(engine.now() - lagMs)).listEnded(query, options);
+        return process.call({ service, step: 'list ended', reads: true, about: '', apply });
+      },
       sizeOf: (row) => memory.sizeOf(row),
     };
   }
 
-  /** The index as it was at a moment. */
-  function openEntries(
-    shard: number,
-    time: number,
-    { until, limit, after }: Parameters<TaskStorage['listOpen']>[1],
-  ): readonly OpenEntry[] {
-    const due = [...all.values()].flatMap(({ key }) => {
-      const lookAt = versionAt(key, time)?.lookAt;
-      return lookAt !== undefined && lookAt <= until && shardOf(key.id, INDEX_SHARDS) === shard
-        ? [{ ...key, lookAt }]
-        : [];
-    });
-    const sorted = due.toSorted((a, b) => a.lookAt - b.lookAt || (nameOf(a) < nameOf(b) ? -1 : 1));
-    const place = after === undefined ? -1 : sorted.findLastIndex((entry) => isAtOrBefore(entry, after));
-    return sorted.slice(place + 1, place + 1 + limit);
+  function indexLag(): number {
+    return faults.happens('index lags') ? chance.between(0, MAX_INDEX_LAG_MS) : 0;
   }
 
-  function isAtOrBefore(entry: OpenEntry, other: OpenEntry): boolean {
-    if (entry.lookAt !== other.lookAt) return entry.lookAt < other.lookAt;
-    return nameOf(entry) <= nameOf(other);
+  /** The rows of a moment, with the indexes that they had then. */
+  async function asItWas(time: number): Promise<TaskStorage> {
+    const past = createMemoryStorage();
+    for (const { key } of all.values()) {
+      const row = versionAt(key, time);
+      if (row !== undefined) await past.create(row, time);
+    }
+    return past;
   }
 
   return { rowOf, keys: () => [...all.values()].map(({ key }) => key), storageFor };

@@ -1,12 +1,19 @@
-import { DynamoDBClient, GetItemCommand, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import {
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  ScanCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createDynamoStorage } from '../../../shared/aws/dynamo-storage.ts';
 import { UnavailableError } from '../../../shared/task/errors.ts';
 import * as operations from '../../../shared/task/operations.ts';
-import { CREATED_AT, newRow } from '../../contracts/rows.ts';
+import { CREATED_AT, endedRow, idInShard, newRow } from '../../contracts/rows.ts';
 import { describeRandomUseOfStorage } from '../../contracts/random-use-of-storage.ts';
 import { describeTaskIndexes } from '../../contracts/task-indexes.ts';
 import { describeAttemptOperations } from '../../contracts/attempt-operations.ts';
+import { describeTaskList } from '../../contracts/task-list.ts';
 import { describeTaskOperations } from '../../contracts/task-operations.ts';
 import { describeTaskStorage } from '../../contracts/task-storage.ts';
 import { localCredentials, startLocalTables } from './local-table.ts';
@@ -29,6 +36,8 @@ describe('the storage in DynamoDB', () => {
   describeTaskIndexes(async () => storageIn(await local.createTable()));
   // Fewer than in memory: each step is two requests.
   describeRandomUseOfStorage(async () => storageIn(await local.createTable()), { inOrder: 35, atOnce: 60 });
+
+  describeTaskList(async () => storageIn(await local.createTable()), 20);
 
   const done = { finalStatus: 'succeeded', output: { json: '{"seconds":1}' } } as const;
   const times = { now: CREATED_AT, retentionMs: 60_000 };
@@ -106,6 +115,28 @@ describe('the storage in DynamoDB', () => {
     await expect(storageIn(sharedTable).get(row, { now: CREATED_AT })).rejects.toMatchObject({
       cause: expect.objectContaining({ message: expect.stringContaining('activeStatus') }),
     });
+  });
+
+  test('leaves such a row out of the ended ones, tells why, and goes on behind it', async () => {
+    const tableName = await local.createTable();
+    const storage = storageIn(tableName);
+    const [newest, strange, oldest] = [3, 2, 1].map((at) =>
+      endedRow({ id: idInShard(5), stoppedAt: CREATED_AT + at }),
+    );
+    for (const row of [newest, strange, oldest]) if (row !== undefined) await storage.create(row, CREATED_AT);
+    const Key = { pk: { S: `default/${strange?.id}` }, sk: { S: 'task' } };
+    await local.client.send(
+      new UpdateItemCommand({ TableName: tableName, Key, UpdateExpression: 'REMOVE act' }),
+    );
+    const query = { tenant: 'default', finalStatus: 'succeeded', shard: 5 } as const;
+    const options = { until: CREATED_AT + 9, limit: 2, now: CREATED_AT };
+    const first = await storage.listEnded(query, options);
+    expect(first).toMatchObject({
+      rows: [{ id: newest?.id }],
+      unreadable: [{ message: expect.stringContaining('action') }],
+    });
+    const second = await storage.listEnded(query, { ...options, after: first.next });
+    expect(second).toMatchObject({ rows: [{ id: oldest?.id }], unreadable: [] });
   });
 });
 

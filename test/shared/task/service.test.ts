@@ -8,7 +8,9 @@ import {
   hasFinalStatus,
   hasSucceededStatus,
   isTaskNotFound,
+  PermanentError,
 } from '../../../shared/index.ts';
+import type { ListFilters } from '../../../shared/index.ts';
 import { anything, echo, gatedAction, service } from '../../fakes/in-process.ts';
 import { createMemoryLogger } from '../../fakes/memory-logger.ts';
 
@@ -27,6 +29,33 @@ describe('a task service in one process', () => {
       output: { a: 1 },
       attempt: 1,
     });
+  });
+
+  test('lists its tasks, the open ones first, and those alone that are asked for', async () => {
+    const tasks = service();
+    const { action, begun } = gatedAction();
+    const failing = defineAction({
+      name: 'failing',
+      input: anything,
+      run: () => Promise.reject(new PermanentError('no')),
+    });
+    const ended = [await tasks.create(echo, 1), await tasks.create(failing, 2)];
+    for (const { id } of ended) await tasks.waitForFinalStatus(id);
+    const open = await tasks.create(action, 3);
+    await begun;
+    const idsOf = async (filters?: ListFilters) => {
+      const ids: string[] = [];
+      for await (const { id } of tasks.list(filters)) ids.push(id);
+      return ids;
+    };
+    const [succeeded, failed] = ended.map(({ id }) => id);
+    const [first, ...others] = await idsOf();
+    expect(first).toBe(open.id);
+    expect(others).toHaveLength(2);
+    expect(others).toEqual(expect.arrayContaining([succeeded, failed]));
+    expect(await idsOf({ finalStatus: 'failed' })).toEqual([failed]);
+    expect(await idsOf({ activeStatus: 'started' })).toEqual([open.id]);
+    expect(await idsOf({ action: 'echo' })).toEqual([succeeded]);
   });
 
   test('stores the task before its action begins', async () => {
