@@ -89,6 +89,13 @@ export const problemSchemas: Named<JsonSchema> = {
 /** The schema of a problem that has one of these codes. */
 export function problemOf(allowed: readonly ProblemCode[]): JsonSchema {
   return {
-    allOf: [schemaRef('Problem'), { properties: { type: { enum: allowed.map(problemType) } } }],
+    allOf: [
+      schemaRef('Problem'),
+      {
+        type: 'object',
+        properties: { type: { type: 'string', enum: allowed.map(problemType) } },
+        required: ['type'],
+      },
+    ],
   };
 }
