@@ -2,6 +2,7 @@ import {
   ActionNotFoundError,
   CompletionTokenInvalidError,
   CompletionTokenStaleError,
+  CursorInvalidError,
   IdempotencyKeyReusedError,
   InputRejectedError,
   InputTooLargeError,
@@ -69,6 +70,12 @@ function codeOf(error: Error, root: string): Coded | undefined {
     return [
       'idempotency-key-reused',
       [root === '' ? { header: 'Idempotency-Key', detail } : { pointer: `${root}/idempotencyKey`, detail }],
+    ];
+  }
+  if (error instanceof CursorInvalidError) {
+    return [
+      'invalid-cursor',
+      [{ parameter: 'cursor', detail: 'is not a nextCursor of this list with these filters' }],
     ];
   }
   return completionCodeOf(error);
