@@ -26,7 +26,10 @@ function isCallName(name: string): name is CallName {
 }
 
 /** The call that a request makes; HEAD is taken for GET, whose body is then left out by whoever answers. Or the methods that its path takes, for OPTIONS. @throws RequestProblem: 404 for another path, 405 for another method */
-export function findCall({ method, path }: HttpRequest): FoundCall | { readonly allow: string } {
+export function findCall({
+  method,
+  path,
+}: Pick<HttpRequest, 'method' | 'path'>): FoundCall | { readonly allow: string } {
   const here = patterns.flatMap((call) => {
     const match = call.pattern.exec(path);
     return match === null ? [] : [{ ...call, id: match[1] ?? '' }];

@@ -91,13 +91,13 @@ export function createHttpWorld(options: HttpWorldOptions = {}) {
       ...(body !== undefined && { body: bytes ?? JSON.stringify(body) }),
       ...(claims && { claims }),
     });
-    return answerTo(event);
+    return readResult(await answerTo(event));
   }
 
   async function answerTo(event: ReturnType<typeof httpEvent>) {
     // As the routes of the stack have it.
-    const handler = event.requestContext.http.method === 'POST' ? api : status;
-    return readResult(await clock.advanceUntil(handler(event, lambdaContext())));
+    const handler = event.requestContext.http.method.toUpperCase() === 'POST' ? api : status;
+    return clock.advanceUntil(handler(event, lambdaContext()));
   }
 
   /** Lets the worker take what is in the queue. */
@@ -123,8 +123,14 @@ export function createHttpWorld(options: HttpWorldOptions = {}) {
     storage: memory,
     tokens,
     send,
-    /** Sends a request as it is, its path from the root. */
-    fire: (request: TestRequest) => answerTo(httpEvent(request)),
+    actions,
+    /** Sends a request as it is, its path from the root; answers as it comes. */
+    async fire(request: TestRequest) {
+      const { statusCode = 0, headers = {}, body = '' } = (await answerTo(httpEvent(request))) ?? {};
+      const texts: Record<string, string> = {};
+      for (const [name, value] of Object.entries(headers)) texts[name] = String(value);
+      return { status: statusCode, headers: texts, body };
+    },
     work,
     create,
     /** Creates a task that waits for its completion, and gives its id and token. */

@@ -1,7 +1,10 @@
 import * as fc from 'fast-check';
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
-import { createHttpWorld, idOf } from '../fakes/http-world.ts';
+import { findCall } from '../../shared/http/find-call.ts';
+import { describeApi } from '../../shared/http/openapi/describe-api.ts';
+import { answerChecker } from '../fakes/answer-checker.ts';
+import { createHttpWorld } from '../fakes/http-world.ts';
 import { hostileRequests } from './hostile-parts.ts';
 import type { HostileRequest } from './hostile-parts.ts';
 
@@ -56,12 +59,28 @@ async function inhabitedWorld() {
   return { world, known, look, stored: () => stored };
 }
 
+/** The call that a request makes, by the document's name for it. */
+function callOf({ method, path }: HostileRequest): string {
+  try {
+    const found = findCall({
+      method: method.toUpperCase(),
+      path: new URL(path, 'http://localhost').pathname,
+    });
+    return 'allow' in found ? 'elsewhere' : found.name;
+  } catch {
+    return 'elsewhere';
+  }
+}
+
 test(`${REQUESTS} hostile requests get an answer each, and nothing else`, { timeout: 300_000 }, async () => {
   const { world, known, look, stored } = await inhabitedWorld();
   const before = await look();
-  const statuses = new Set<number | undefined>();
+  const statuses = new Set<number>();
+  const check = answerChecker(describeApi(world.actions));
 
-  async function fire({ method, path, headers, body, tenant }: HostileRequest): Promise<void> {
+  /** What a request has changed that it should not have, and what its answer says that it should not. */
+  async function fire(request: HostileRequest): Promise<readonly unknown[]> {
+    const { method, path, headers, body, tenant } = request;
     const [rows, messages] = [stored(), await world.queue.countWaiting()];
     const answer = await world.fire({
       method,
@@ -70,24 +89,27 @@ test(`${REQUESTS} hostile requests get an answer each, and nothing else`, { time
       claims: { org: tenant },
       ...(body && { body }),
     });
+    const text = `${JSON.stringify(answer.headers)} ${answer.body}`;
     statuses.add(answer.status);
-    expect(answer.status).toBeGreaterThanOrEqual(200);
-    expect(answer.status).toBeLessThan(500);
-    const text = JSON.stringify(answer);
-    expect(text).not.toContain(SECRET);
-    expect(text).not.toMatch(INTERNAL);
-    if (Number(answer.status) >= 400) {
-      expect([stored(), await world.queue.countWaiting()]).toEqual([rows, messages]);
-      if (method !== 'HEAD')
-        expect(answer.body).toMatchObject({
-          type: expect.stringMatching(/^urn:task-system:/),
-          status: answer.status,
-        });
-    }
-    if (answer.status === 202) expect(idOf(answer.body)).toMatch(/^[0-9a-f]{32}$/);
+    const call = callOf(request);
+    const { status, headers: told } = answer;
+    const isBodyless = method === 'HEAD' || answer.body === '';
+    check(call, { status, headers: told, ...(!isBodyless && { body: answer.body }) });
+    const isRefused = answer.status >= 400;
+    const hasChanged = stored() !== rows || (await world.queue.countWaiting()) !== messages;
+    return [
+      answer.status < 200 || answer.status >= 500,
+      isRefused && hasChanged,
+      text.includes(SECRET),
+      INTERNAL.exec(text)?.[0],
+    ].filter((wrong) => wrong !== false && wrong !== undefined);
   }
 
-  await fc.assert(fc.asyncProperty(hostileRequests(known), fire), { numRuns: REQUESTS });
+  const nothing = fc.asyncProperty(hostileRequests(known), async (request) => {
+    expect(await fire(request)).toEqual([]);
+  });
+  await fc.assert(nothing, { numRuns: REQUESTS });
   expect(await look()).toEqual(before);
-  expect([...statuses].toSorted()).toEqual([200, 202, 204, 207, 400, 403, 404, 405, 409, 415, 422]);
+  // Rarer ones depend on the seed.
+  expect([...statuses]).toEqual(expect.arrayContaining([200, 202, 204, 207, 400, 403, 404, 405, 415]));
 });
