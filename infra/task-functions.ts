@@ -58,13 +58,17 @@ export function createTaskFunctions(scope: Construct, props: TaskFunctionsProps)
 
   const api = new TaskFunction(scope, 'ApiFunction', {
     ...own,
-    description: 'Creates tasks: writes them to the table and sends their ids to the queue.',
+    description:
+      'Creates, cancels and completes tasks: writes them to the table and sends their ids to the queue.',
     directory: bundles.api,
     memoryMb: HTTP_MEMORY_MB,
     timeout: HTTP_TIMEOUT,
     environment: { ...writes, [REFUSED_EVENT_QUEUE_URL]: refusedEventQueue.queueUrl },
     permissions: [
-      { on: table.tableArn, actions: ['dynamodb:PutItem', 'dynamodb:GetItem', 'dynamodb:BatchGetItem'] },
+      {
+        on: table.tableArn,
+        actions: ['dynamodb:PutItem', 'dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem'],
+      },
       { on: queue.queueArn, actions: ['sqs:SendMessage'] },
       { on: refusedEventQueue.queueArn, actions: ['sqs:SendMessage'] },
     ],
@@ -94,12 +98,16 @@ export function createTaskFunctions(scope: Construct, props: TaskFunctionsProps)
   });
   const status = new TaskFunction(scope, 'StatusFunction', {
     ...own,
-    description: 'Fetches tasks and waits for their final status.',
+    description: 'Fetches and lists tasks, and waits for their final status.',
     directory: bundles.status,
     memoryMb: HTTP_MEMORY_MB,
     timeout: HTTP_TIMEOUT,
     environment: reads,
-    permissions: [{ on: table.tableArn, actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem'] }],
+    permissions: [
+      { on: table.tableArn, actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem'] },
+      { on: `${table.tableArn}/index/byLook`, actions: ['dynamodb:Query'] },
+      { on: `${table.tableArn}/index/byEnd`, actions: ['dynamodb:Query'] },
+    ],
   });
 
   encryptionKey?.grant(api, ...KEY_READ, ...KEY_WRITE);

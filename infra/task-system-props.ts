@@ -14,7 +14,8 @@ export interface TaskSystemProps {
 
   /**
    * Who may call the API. Give CDK's `HttpJwtAuthorizer` for tokens; give `HttpNoneAuthorizer` to let anybody create and
-   * fetch tasks, which has to be said.
+   * fetch tasks, which has to be said. The calls that complete a task are authorized by its token alone; `/v1/openapi.json` and
+   * `/v1/health` are open.
    * @default - IAM: requests signed by a principal that may do `execute-api:Invoke`, as `grantCreate` and `grantFetch` allow
    */
   readonly authorizer?: IHttpRouteAuthorizer;

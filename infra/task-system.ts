@@ -138,14 +138,22 @@ export class TaskSystem extends Construct {
     return this.eventStarts.target(props);
   }
 
-  /** Lets a principal create tasks. With another authorizer than IAM it is refused: there, permission is not IAM's. */
+  /**
+   * Lets a principal create tasks, one or many, and retry them, which creates new ones.
+   * @throws ConfigurationError with another authorizer than IAM: there, permission is not IAM's.
+   */
   grantCreate(grantee: IGrantable): Grant {
-    return this.http.createRoute.grantInvoke(grantee);
+    return this.http.grantCalls(grantee, 'createTask', 'createTasks', 'retryTask');
   }
 
-  /** Lets a principal fetch tasks and wait for them; refused with another authorizer than IAM, as `grantCreate` is. */
+  /** Lets a principal fetch tasks, wait for them and list them; throws as `grantCreate` does. */
   grantFetch(grantee: IGrantable): Grant {
-    return this.http.fetchRoute.grantInvoke(grantee);
+    return this.http.grantCalls(grantee, 'fetchTask', 'listTasks');
+  }
+
+  /** Lets a principal cancel tasks; throws as `grantCreate` does. */
+  grantCancel(grantee: IGrantable): Grant {
+    return this.http.grantCalls(grantee, 'cancelTask');
   }
 
   private createEvents(directory: string, settings: ResolvedProps): TaskEvents | undefined {

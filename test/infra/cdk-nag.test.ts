@@ -14,14 +14,22 @@ const Report = v.object({
 });
 
 describe('the AwsSolutions rules', () => {
-  it('find nothing to say about the stack, with nothing acknowledged but that dead events have no dead letters', () => {
+  it('find nothing to say about the stack, with nothing acknowledged but dead events without dead letters, and open routes', () => {
     const outdir = temporaryDirectory();
     const app = createApp({ outdir });
     Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
     expect(() => app.synth()).not.toThrow();
     const report: unknown = JSON.parse(readFileSync(join(outdir, 'validation-report.json'), 'utf8'));
     expect(v.parse(Report, report).pluginReports.flatMap(({ violations }) => violations)).toEqual([]);
-    expect(app.node.findAll().flatMap(acknowledging)).toEqual(['RefusedEventQueue', 'UnsentEventQueue']);
+    expect(app.node.findAll().flatMap(acknowledging)).toEqual([
+      'RefusedEventQueue',
+      'SucceedTask',
+      'FailTask',
+      'HeartbeatTask',
+      'DescribeApi',
+      'CheckHealth',
+      'UnsentEventQueue',
+    ]);
   }, 60_000);
 
   it('name the missing authorization of an API that is open to everybody', () => {

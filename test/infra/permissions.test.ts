@@ -13,7 +13,7 @@ describe('the functions', () => {
     [
       'ApiFunction',
       {
-        TasksTable: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:PutItem'],
+        TasksTable: ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
         TasksQueue: ['sqs:SendMessage'],
         TasksRefusedEventQueue: ['sqs:SendMessage'],
         TasksApiFunctionLogs: ['logs:CreateLogStream', 'logs:PutLogEvents'],
@@ -36,6 +36,8 @@ describe('the functions', () => {
       'StatusFunction',
       {
         TasksTable: ['dynamodb:BatchGetItem', 'dynamodb:GetItem'],
+        'TasksTable/index/byLook': ['dynamodb:Query'],
+        'TasksTable/index/byEnd': ['dynamodb:Query'],
         TasksStatusFunctionLogs: ['logs:CreateLogStream', 'logs:PutLogEvents'],
       },
     ],

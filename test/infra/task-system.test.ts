@@ -59,6 +59,8 @@ describe('TaskSystem in a foreign stack', () => {
     tasks.grantCreate(caller);
     const reader = new Role(stack, 'Reader', { assumedBy: new ServicePrincipal('ec2.amazonaws.com') });
     tasks.grantFetch(reader);
+    const stopper = new Role(stack, 'Stopper', { assumedBy: new AccountRootPrincipal() });
+    tasks.grantCancel(stopper);
     template = readTemplate(stack);
   }, 60_000);
 
@@ -117,10 +119,15 @@ describe('TaskSystem in a foreign stack', () => {
     expect(actions).toContain('s3:GetObject*');
   });
 
-  it('grants creating and fetching by route, and no more', () => {
-    expect(JSON.stringify(statementsOf('CallerDefaultPolicy'))).toContain('/*/POST/v1/tasks"');
-    expect(JSON.stringify(statementsOf('CallerDefaultPolicy'))).not.toContain('GET');
-    expect(JSON.stringify(statementsOf('ReaderDefaultPolicy'))).toContain('/*/GET/v1/tasks/*"');
+  it.each([
+    ['Caller', ['POST/v1/task-batches', 'POST/v1/tasks', 'POST/v1/tasks/*/retry']],
+    ['Reader', ['GET/v1/tasks', 'GET/v1/tasks/*']],
+    ['Stopper', ['POST/v1/tasks/*/cancel']],
+  ])('grants %s its routes, and no more', (name, routes) => {
+    const statements = statementsOf(`${name}DefaultPolicy`);
+    expect(statements.flatMap(({ Action }) => Action)).toEqual(['execute-api:Invoke']);
+    const granted = [...JSON.stringify(statements).matchAll(/"\/\*\/([^"]*)"/g)].map(([, route]) => route);
+    expect(new Set(granted)).toEqual(new Set(routes));
   });
 
   function assetOf({ Properties }: TemplateResource): string {
@@ -141,7 +148,7 @@ describe('TaskSystem in a foreign stack', () => {
 });
 
 describe('TaskSystem', () => {
-  it('takes a JWT authorizer for every route, and then grants nothing by IAM', () => {
+  it('takes a JWT authorizer for every route that it guards, and then grants nothing by IAM', () => {
     const stack = new Stack(new App({ outdir: temporaryDirectory() }), 'Foreign');
     const authorizer = new HttpJwtAuthorizer('Tokens', 'https://issuer.example', {
       jwtAudience: ['tasks'],
@@ -152,8 +159,9 @@ describe('TaskSystem', () => {
     const template = readTemplate(stack);
     expect(template.all('AWS::ApiGatewayV2::Authorizer').size).toBe(1);
     const routes = [...template.all('AWS::ApiGatewayV2::Route').values()];
-    expect(routes).toHaveLength(3);
-    for (const { Properties } of routes) {
+    const guarded = routes.filter(({ Properties }) => Properties['AuthorizationType'] !== 'NONE');
+    expect([routes.length, guarded.length]).toEqual([12, 7]);
+    for (const { Properties } of guarded) {
       expect(Properties).toMatchObject({
         AuthorizationType: 'JWT',
         AuthorizerId: { Ref: expect.any(String) },
@@ -169,10 +177,11 @@ describe('TaskSystem', () => {
     expect(new Set(pair.map(({ url }) => url)).size).toBe(2);
     const template = readTemplate(stack);
     expect(template.all('AWS::Lambda::Function').size).toBe(10);
-    const types = [...template.all('AWS::ApiGatewayV2::Route').values()].map(
-      ({ Properties }) => Properties['AuthorizationType'],
-    );
-    expect(types).toEqual(['NONE', 'NONE', 'NONE', 'AWS_IAM', 'AWS_IAM', 'AWS_IAM']);
+    const guardedIn = (system: string) =>
+      [...template.all('AWS::ApiGatewayV2::Route')].filter(
+        ([id, { Properties }]) => id.startsWith(system) && Properties['AuthorizationType'] === 'AWS_IAM',
+      ).length;
+    expect([guardedIn('One'), guardedIn('Two')]).toEqual([0, 7]);
   }, 60_000);
 
   it.each([
