@@ -1,7 +1,6 @@
-import { realpathSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { relative } from 'node:path';
 import { ConfigurationError } from './configuration-error.ts';
+import { loadBundle } from './load-bundle.ts';
 
 /** What the synth knows of an action. */
 export interface LoadedAction {
@@ -30,10 +29,8 @@ export function loadActions(registry: string, bundleFile: string): readonly Load
 }
 
 function load(source: string, bundleFile: string): unknown {
-  const require = createRequire(import.meta.url);
-  const file = realpathSync(bundleFile);
   try {
-    return require(file);
+    return loadBundle(bundleFile);
   } catch (error) {
     const reason = error instanceof Error ? error.message.split('\n', 1).join('') : String(error);
     throw new ConfigurationError(
@@ -42,9 +39,6 @@ function load(source: string, bundleFile: string): unknown {
         : `${source} cannot be loaded: ${reason.replace(/\.$/, '')}; correct it, and synthesize again.`,
       { cause: error },
     );
-  } finally {
-    // The same path may hold another bundle at the next synth in this process.
-    Reflect.deleteProperty(require.cache, file);
   }
 }
 

@@ -10,6 +10,7 @@ import { Construct } from 'constructs';
 import { bundleFunctions, bundleRegistry } from './bundle-functions.ts';
 import { checkActions } from './check-actions.ts';
 import { ConfigurationError } from './configuration-error.ts';
+import { describeApi } from './describe-api.ts';
 import { EventStarts } from './event-starts.ts';
 import type { StartTaskProps } from './event-starts.ts';
 import { loadActions } from './load-actions.ts';
@@ -73,6 +74,7 @@ export class TaskSystem extends Construct {
     const actions = loadActions(settings.actions, registry);
     checkActions(actions, workerTimeout.toMilliseconds());
     const bundles = bundleFunctions(settings.actions, directory);
+    describeApi(settings.actions, directory, bundles.status);
 
     this.table = new TaskTable(this, 'Table', { removalPolicy, encryptionKey });
     const deadLetterQueue = new DeadLetterQueue(this, 'DeadLetterQueue', { encryptionKey });
