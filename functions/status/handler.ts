@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TENANT_CLAIM } from '../../shared/environment-names.ts';
 import { openPorts } from '../../shared/lambda/open-ports.ts';
@@ -10,5 +9,9 @@ export const handler = createStatus({
   ...openPorts(process.env),
   waitSleepMs: WAIT_SLEEP_MS,
   tenantClaim: process.env[TENANT_CLAIM],
-  readDescription: () => readFile(join(process.env['LAMBDA_TASK_ROOT'] ?? '.', 'openapi.json'), 'utf8'),
+  async readDescription() {
+    // Few ask for it: it costs no cold start.
+    const { readFile } = await import('node:fs/promises');
+    return readFile(join(process.env['LAMBDA_TASK_ROOT'] ?? '.', 'openapi.json'), 'utf8');
+  },
 });

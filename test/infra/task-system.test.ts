@@ -73,9 +73,11 @@ describe('TaskSystem in a foreign stack', () => {
     ]);
   });
 
-  it('deploys one file a function, without its source map', () => {
+  it('deploys one file a function, without its source map, and the description of the API beside one', () => {
     const assets = [...template.all('AWS::Lambda::Function').values()].map(assetOf);
-    expect(assets.map((asset) => readdirSync(asset))).toEqual(Array.from({ length: 5 }, () => ['index.cjs']));
+    const files = assets.map((asset) => readdirSync(asset).join(' '));
+    const alone = Array.from({ length: 4 }, () => 'index.cjs');
+    expect(files.toSorted()).toEqual([...alone, 'index.cjs openapi.json']);
   });
 
   it('derives what follows from its props', () => {
