@@ -36,7 +36,7 @@ export function httpClient(target: Pick<AcceptanceTarget, 'url' | 'signRegion'>)
     const response = await fetch(request, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
     const text = await response.text();
     const isJson = /[/+]json\b/.test(response.headers.get('content-type') ?? '');
-    const json: unknown = isJson ? JSON.parse(text) : undefined;
+    const json: unknown = isJson && method !== 'HEAD' ? JSON.parse(text) : undefined;
     return { status: response.status, headers: response.headers, json };
   };
 }

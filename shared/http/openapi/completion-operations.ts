@@ -33,6 +33,8 @@ Surprising: a repeat with the same error is no error, one with another is \`task
     description: `Notes how far the work outside is; the newest note is what \`progress\` shows. ${TOKEN}
 
 Surprising: it does not move the deadline.`,
-    successes: { 200: { description: 'The task, with its progress.', body: 'OpenTask' } },
+    successes: {
+      200: { description: 'The task, with its progress.', body: 'OpenTask', always: ['Retry-After'] },
+    },
   },
 } as const satisfies Readonly<Record<string, OperationText>>;
