@@ -26,7 +26,7 @@ export function actionSchemas(actions: readonly Action[]): ActionSchemas {
   const examples = described.flatMap(({ name, inputs: [first] }) =>
     first === undefined
       ? []
-      : [[name, { summary: name, value: { action: name, input: first.input } }] as const],
+      : [[name, { value: { action: name, input: first.input } }] as const],
   );
   return {
     components: Object.assign({}, ...described.map(({ components }) => components)),
@@ -81,6 +81,7 @@ function oneOfActions(actions: readonly Action[], prefix: string, ofAny: JsonSch
   const refs = actions.map(({ name }) => [name, schemaRef(prefix + typeNameOf(name))] as const);
   if (refs.length === 0) return ofAny;
   return {
+    type: 'object',
     oneOf: refs.map(([, ref]) => ref),
     discriminator: {
       propertyName: 'action',
