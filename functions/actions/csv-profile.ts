@@ -36,7 +36,10 @@ import { defineAction } from '../../shared/task/action.ts';
  */
 export const csvProfile = defineAction({
   name: 'csv-profile',
-  input: v.strictObject({ csv: v.string() }),
+  input: v.pipe(
+    v.strictObject({ csv: v.string() }),
+    v.examples([{ csv: 'city,degrees\nOslo,4\nRome,15\n' }]),
+  ),
   timeoutMs: 60_000,
   async run({ csv }, { signal }) {
     const { profileCsv } = await import('./csv-profile.run.ts');

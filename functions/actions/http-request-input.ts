@@ -32,6 +32,7 @@ export const httpRequestInput = v.pipe(
       addIssue({ message, path: [pathItem(key), ...keys.map(pathItem)] });
     }
   }),
+  v.examples([{ url: 'https://example.com/', method: 'GET', headers: {} }]),
 );
 
 /** An input as the schema gives it, its defaults filled in. */

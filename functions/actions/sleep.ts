@@ -14,9 +14,10 @@ const PROGRESS_EVERY_MS = 1000;
  */
 export const sleep = defineAction({
   name: 'sleep',
-  input: v.strictObject({
-    seconds: v.pipe(v.number(), v.minValue(0), v.maxValue(MAX_SLEEP_SECONDS)),
-  }),
+  input: v.pipe(
+    v.strictObject({ seconds: v.pipe(v.number(), v.minValue(0), v.maxValue(MAX_SLEEP_SECONDS)) }),
+    v.examples([{ seconds: 1.5 }]),
+  ),
   timeoutMs: MAX_SLEEP_SECONDS * 1000 + MARGIN_MS,
   async run({ seconds }, context) {
     const wholeMs = seconds * 1000;

@@ -67,7 +67,8 @@ export interface ActionDefinition<Name extends string, Schema extends StandardSc
   readonly name: Name;
   /**
    * Any Standard Schema. Checked when a task is created, and again by the worker, whose `run` gets the schema's output. Its
-   * messages are shown to callers: valibot's and arktype's lose the value that they quote, write others without it.
+   * messages are shown to callers: valibot's and arktype's lose the value that they quote, write others without it. The API's description
+   * has it as JSON Schema, with its `examples`: of valibot, and of libraries with Standard JSON Schema.
    */
   readonly input: Schema;
   /** Any Standard Schema. Checked, not applied: an output that it refuses fails the task for good. */

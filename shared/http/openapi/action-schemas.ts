@@ -24,9 +24,7 @@ export interface ActionSchemas {
 export function actionSchemas(actions: readonly Action[]): ActionSchemas {
   const described = actions.map(describeAction);
   const examples = described.flatMap(({ name, inputs: [first] }) =>
-    first === undefined
-      ? []
-      : [[name, { summary: name, value: { action: name, input: first.input } }] as const],
+    first === undefined ? [] : [[name, { value: { action: name, input: first.input } }] as const],
   );
   return {
     components: Object.assign({}, ...described.map(({ components }) => components)),
@@ -81,6 +79,7 @@ function oneOfActions(actions: readonly Action[], prefix: string, ofAny: JsonSch
   const refs = actions.map(({ name }) => [name, schemaRef(prefix + typeNameOf(name))] as const);
   if (refs.length === 0) return ofAny;
   return {
+    type: 'object',
     oneOf: refs.map(([, ref]) => ref),
     discriminator: {
       propertyName: 'action',

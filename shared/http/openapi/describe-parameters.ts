@@ -32,12 +32,8 @@ function describeParts(
     const text = texts[name];
     if (text === undefined)
       throw new TypeError(`Nobody has said what the ${where} ${name} is; add its text.`);
-    return {
-      name: where === 'header' ? headerName(name) : name,
-      in: where,
-      ...text,
-      schema: jsonSchemaOf(schema),
-    };
+    const shownName = where === 'header' ? headerName(name) : name;
+    return Object.assign({ name: shownName, in: where, schema: jsonSchemaOf(schema) }, text);
   });
 }
 

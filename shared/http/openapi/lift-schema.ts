@@ -8,7 +8,7 @@ const SCHEMAS_BY_NAME = new Set(['properties', 'patternProperties', 'dependentSc
 /** Keywords that hold a schema's own named parts, in new and in old drafts. */
 const DEFINITIONS = ['$defs', 'definitions'];
 /** With these a reference may lead elsewhere than it says. */
-const ELSEWHERE = ['$id', '$anchor', '$dynamicRef', '$dynamicAnchor'];
+const ELSEWHERE = new Set(['$id', '$anchor', '$dynamicRef', '$dynamicAnchor']);
 
 /**
  * Makes a schema that stands by itself into components of a document: itself under `name`, and each of its definitions beside it, since
@@ -53,7 +53,7 @@ function liftMembers(
 
 function liftKeyword(keyword: string, value: unknown, targets: ReadonlyMap<string, string>): unknown {
   if (DATA.has(keyword)) return value;
-  if (ELSEWHERE.includes(keyword)) throw new UnfollowedReference();
+  if (ELSEWHERE.has(keyword)) throw new UnfollowedReference();
   if (keyword === '$ref') return followed(value, targets);
   if (!SCHEMAS_BY_NAME.has(keyword)) return lift(value, targets);
   return Object.fromEntries(Object.entries(asObject(value)).map(([key, part]) => [key, lift(part, targets)]));

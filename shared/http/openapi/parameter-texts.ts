@@ -5,7 +5,7 @@ import {
   MAX_WAIT_SECONDS,
 } from '../../task/limits.ts';
 import { statusFailed, statusStarted } from '../../task/task.ts';
-import { calls } from '../calls.ts';
+import type { calls } from '../calls.ts';
 
 type Calls = typeof calls;
 type NameIn<Part extends 'query' | 'headers'> = {

@@ -38,8 +38,7 @@ function isProblemCode(code: string): code is ProblemCode {
   return Object.hasOwn(problems, code);
 }
 
-/** The type of a problem, a URN that never changes. */
-export function problemType(code: ProblemCode): string {
+function problemType(code: ProblemCode): string {
   return `urn:task-system:${code}`;
 }
 
