@@ -74,5 +74,7 @@ function elementsOf(json: string): readonly unknown[] {
 }
 
 function isCount(value: unknown): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+  return (
+    typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < Number.MAX_SAFE_INTEGER
+  );
 }

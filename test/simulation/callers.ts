@@ -226,7 +226,8 @@ export async function fetchOrWait(world: World, id: string): Promise<void> {
   answers.onFetched({ id, askedAt, waitSeconds, isDisturbed, status, body, etag });
 }
 
-function pause({ engine }: World, ms: number): Promise<void> {
+/** Lets time pass. */
+export function pause({ engine }: World, ms: number): Promise<void> {
   return new Promise((resolve) => {
     engine.at(engine.now() + ms, resolve);
   });

@@ -23,6 +23,10 @@ export const invariants = [
   ['I16', 'no input, output, token or key is in logs and problems'],
   ['I17', 'expired means absent: nothing is read, changed or made of what is not there'],
   ['I18', 'attempts, dispatches and delays are bounded, and no task fails before its bound'],
+  [
+    'I19',
+    'who follows the cursors of a list to its end sees every ended task of the tenant once, and nothing that is not so',
+  ],
 ] as const;
 
 /** The number of an invariant in the design. */

@@ -81,4 +81,22 @@ export const mistakes: readonly Mutant[] = [
     search: 'endsAt: clock.now() + limits.timeoutMs,',
     replace: 'endsAt: Number.POSITIVE_INFINITY,',
   },
+  {
+    name: 'a list of the open tasks of all tenants',
+    file: 'shared/task/list-steps.ts',
+    search: 'yield entry.tenant === tenant\n',
+    replace: "yield entry.tenant !== ''\n",
+  },
+  {
+    name: 'a list that shows an open task as it has ended since',
+    file: 'shared/task/list-steps.ts',
+    search: 'return row === undefined || hasFinalStatus(row) ? undefined : row;',
+    replace: 'hasFinalStatus; return row;',
+  },
+  {
+    name: 'a list that begins each page of ended tasks at the newest of a shard',
+    file: 'shared/task/list-steps.ts',
+    search: 'let after = source === reached && id !== undefined ? { id, stoppedAt: time } : undefined;',
+    replace: 'let after: EndedPlace | undefined;',
+  },
 ];

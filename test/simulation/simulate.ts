@@ -5,6 +5,7 @@ import { fetchOrWait, recreate, startCallers } from './callers.ts';
 import { drawFaults } from './faults.ts';
 import { checkEnd } from './check-end.ts';
 import { startEventStream } from './event-stream.ts';
+import { listSoon, startListers, walkAtEnd } from './listers.ts';
 import { meddle, startOutsiders, useToken } from './outsiders.ts';
 import { startPlatform } from './platform.ts';
 import type { Request } from './request.ts';
@@ -40,12 +41,15 @@ export async function simulate(
   const world = createWorld(engine, seed, options.keepsHistory ?? false);
   startCallers(world);
   startOutsiders(world);
+  startListers(world);
   let steps = await engine.run(world.faults.calmFrom);
   // A task that never ends would keep the clock going for ever.
   for (let until = 0; until < endOf(world);) {
     until = endOf(world);
     steps += await engine.run(until);
   }
+  walkAtEnd(world);
+  steps += await engine.run(endOf(world) + HOUR_MS);
   checkEnd(world);
   const [error] = world.recorder.errors;
   if (error !== undefined)
@@ -118,7 +122,9 @@ function createWorld(engine: Engine, seed: number, keepsHistory: boolean): World
     const { id, tenant, lookAt: look, finalStatus } = write.after;
     if (look !== undefined) platform.lookAt(look);
     stream.onImage(write.after);
-    if (finalStatus === undefined || write.before?.finalStatus !== undefined || tenant !== 'default') return;
+    if (finalStatus === undefined || write.before?.finalStatus !== undefined) return;
+    listSoon(whole(), tenant);
+    if (tenant !== 'default') return;
     // Whoever waits for it reads how it ended, soon and later.
     for (const ms of [chance.between(0, 500), chance.between(0, 30_000)]) {
       engine.at(engine.now() + ms, () => recorder.watch(fetchOrWait(whole(), id)));

@@ -29,8 +29,10 @@ interface Versions {
   readonly of: { readonly at: number; readonly row: TaskRow | undefined }[];
 }
 
-const MAX_INDEX_LAG_MS = 30_000;
-const MAX_READ_LAG_MS = 2000;
+/** The most by which an index lags. */
+export const MAX_INDEX_LAG_MS = 30_000;
+/** The most by which an eventual read lags. */
+export const MAX_READ_LAG_MS = 2000;
 
 /** Makes an empty table; `watch` sees every write at the moment it happens, `onDelete` every row that TTL deletes. */
 export function createTable(

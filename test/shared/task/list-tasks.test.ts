@@ -87,8 +87,12 @@ describe('a list of tasks', () => {
     const stale = await storageWith([stays, ends, goes]);
     const listOpen: TaskStorage['listOpen'] = (...args) => stale.listOpen(...args);
     const lagging = { ...storage, listOpen };
-    const { tasks } = await list(lagging, { activeStatus: 'started' });
-    expect(tasks.map(({ id }) => id)).toEqual([stays.id]);
+    const { tasks } = await list(lagging);
+    expect(tasks).toMatchObject([
+      { id: stays.id, finalStatus: null },
+      { id: ends.id, finalStatus: 'succeeded' },
+    ]);
+    expect((await list(lagging, { activeStatus: 'started' })).tasks).toHaveLength(1);
   });
 
   test('leaves out rows that cannot be read, and logs them once a page, without a value', async () => {
@@ -99,15 +103,31 @@ describe('a list of tasks', () => {
       if (isBroken) throw new UnavailableError('storage', { cause: new UnreadableRowError('action') });
       return answer;
     });
+    const listEnded: TaskStorage['listEnded'] = async (query, options) => {
+      const isBroken = query.finalStatus === 'failed' && query.shard === 0;
+      const page = await storage.listEnded(query, options);
+      return isBroken ? { ...page, unreadable: [new UnreadableRowError('action')] } : page;
+    };
     const logger = createMemoryLogger();
-    expect((await list(storage, {}, logger)).tasks).toHaveLength(2);
+    expect((await list({ ...storage, listEnded }, {}, logger)).tasks).toHaveLength(2);
     expect(logger.lines).toMatchObject([
       {
         level: 'error',
-        rows: 2,
+        rows: 3,
         error: expect.stringMatching(/^UnreadableRowError: A task row has no valid action/),
       },
     ]);
+  });
+
+  test('reads rows of open tasks at half the price, eventually consistent', async () => {
+    const storage = await storageWith([newRow(), newRow()]);
+    const eventual: unknown[] = [];
+    const get: TaskStorage['get'] = (key, options) => {
+      eventual.push(options.eventual);
+      return storage.get(key, options);
+    };
+    await list({ ...storage, get });
+    expect(eventual).toEqual([true, true]);
   });
 
   test('fails when the storage does', async () => {
@@ -121,7 +141,7 @@ describe('a list of tasks', () => {
 
 describe('a list that has much to read', () => {
   test('reads a bounded part for a page, which is then short or empty, and gets on', async () => {
-    const others = many(3000, (number) => newRow({ tenant: 'other', lookAt: CREATED_AT + number * 7 }));
+    const others = many(3000, (number) => newRow({ tenant: 'other', lookAt: CREATED_AT + 3 + number * 7 }));
     const mine = many(3, (number) => newRow({ lookAt: CREATED_AT + 9000 + number }));
     const storage = await storageWith([...mine, ...others]);
     const { counted, reads } = counting(storage);
