@@ -19,6 +19,12 @@ export interface StartTaskProps {
    * @default - the event's `detail`
    */
   readonly input?: unknown;
+
+  /**
+   * The owner of the tasks, as the prop `tenantClaim` of the task system would find it for a caller.
+   * @default - the tenant `default`, which owns all tasks where no claim is configured
+   */
+  readonly tenant?: string;
 }
 
 /** What starting tasks from events takes. */
@@ -59,6 +65,12 @@ export class EventStarts extends Construct {
    */
   target(props?: StartTaskProps): IRuleTarget {
     const { api, refusedEventQueue } = this.props;
+    const tenant = props?.tenant;
+    if (tenant === '') {
+      throw new ConfigurationError(
+        'startTask got the tenant "", which owns nothing; name one, or leave it out.',
+      );
+    }
     const request = props === undefined ? EventField.fromPath('$.detail') : this.requestOf(props);
     return {
       bind(rule: IRule, id?: string) {
@@ -66,6 +78,7 @@ export class EventStarts extends Construct {
           // A rule may have several such targets: each makes a task of its own.
           rule: `${Names.uniqueResourceName(rule, { maxLength: MAX_RULE_LENGTH, separator: '-' })}/${id ?? ''}`,
           eventId: EventField.eventId,
+          ...(tenant !== undefined && { tenant }),
           request,
         };
         const target = new FunctionTarget(api, {

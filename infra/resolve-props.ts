@@ -12,6 +12,7 @@ import {
   WORKER_BATCH_SIZE,
   WORKER_TIMEOUT_SECONDS,
 } from '../shared/task/limits.ts';
+import { checkCorsOrigins, checkTenantClaim } from './check-access.ts';
 import { ConfigurationError } from './configuration-error.ts';
 import type { TaskSystemProps } from './task-system-props.ts';
 
@@ -24,10 +25,12 @@ const REMOVAL_POLICIES = [
   RemovalPolicy.DESTROY,
 ];
 
-type AbsentByDefault = 'workerConcurrency' | 'encryptionKey' | 'eventBus';
+type AbsentByDefault = 'tenantClaim' | 'corsOrigins' | 'workerConcurrency' | 'encryptionKey' | 'eventBus';
 
 /** The props with every default filled in, and checked. */
 export interface ResolvedProps extends Required<Omit<TaskSystemProps, AbsentByDefault>> {
+  readonly tenantClaim: string | undefined;
+  readonly corsOrigins: readonly string[] | undefined;
   readonly workerConcurrency: number | undefined;
   readonly encryptionKey: IKey | undefined;
   /** Undefined for one of its own. */
@@ -43,6 +46,8 @@ export function resolveProps(props: TaskSystemProps): ResolvedProps {
   const resolved: ResolvedProps = {
     actions: resolve(props.actions),
     authorizer: props.authorizer ?? new HttpIamAuthorizer(),
+    tenantClaim: props.tenantClaim,
+    corsOrigins: props.corsOrigins,
     workerMemoryMb: props.workerMemoryMb ?? DEFAULT_WORKER_MEMORY_MB,
     workerTimeout: props.workerTimeout ?? Duration.seconds(WORKER_TIMEOUT_SECONDS),
     workerConcurrency: props.workerConcurrency,
@@ -58,6 +63,8 @@ export function resolveProps(props: TaskSystemProps): ResolvedProps {
       `actions is ${JSON.stringify(props.actions)}, and there is no file ${resolved.actions}; give the path of the file that exports your actions.`,
     );
   }
+  if (resolved.tenantClaim !== undefined) checkTenantClaim(resolved.tenantClaim, resolved.authorizer);
+  if (resolved.corsOrigins !== undefined) checkCorsOrigins(resolved.corsOrigins);
   requireWhole('workerMemoryMb', resolved.workerMemoryMb, 128, 10_240, 'MiB, which is what Lambda offers');
   requireWhole('batchSize', resolved.batchSize, 1, 10, 'tasks, as a batch without a window holds no more');
   if (resolved.workerConcurrency !== undefined) {

@@ -7,6 +7,7 @@ import {
   REFUSED_EVENT_QUEUE_URL,
   RETENTION_DAYS,
   TABLE_NAME,
+  TENANT_CLAIM,
 } from '../shared/environment-names.ts';
 import type { FunctionBundles } from './bundle-functions.ts';
 import type { ResolvedProps } from './resolve-props.ts';
@@ -49,6 +50,7 @@ export function createTaskFunctions(scope: Construct, props: TaskFunctionsProps)
   const { table, queue, refusedEventQueue, bundles, settings } = props;
   const { logRetention, removalPolicy, encryptionKey } = settings;
   const own = { logRetention, removalPolicy };
+  const tenants = settings.tenantClaim === undefined ? {} : { [TENANT_CLAIM]: settings.tenantClaim };
   const reads = { [TABLE_NAME]: table.tableName };
   const writes = {
     ...reads,
@@ -63,7 +65,7 @@ export function createTaskFunctions(scope: Construct, props: TaskFunctionsProps)
     directory: bundles.api,
     memoryMb: HTTP_MEMORY_MB,
     timeout: HTTP_TIMEOUT,
-    environment: { ...writes, [REFUSED_EVENT_QUEUE_URL]: refusedEventQueue.queueUrl },
+    environment: { ...writes, ...tenants, [REFUSED_EVENT_QUEUE_URL]: refusedEventQueue.queueUrl },
     permissions: [
       {
         on: table.tableArn,
@@ -102,7 +104,7 @@ export function createTaskFunctions(scope: Construct, props: TaskFunctionsProps)
     directory: bundles.status,
     memoryMb: HTTP_MEMORY_MB,
     timeout: HTTP_TIMEOUT,
-    environment: reads,
+    environment: { ...reads, ...tenants },
     permissions: [
       { on: table.tableArn, actions: ['dynamodb:GetItem', 'dynamodb:BatchGetItem'] },
       { on: `${table.tableArn}/index/byLook`, actions: ['dynamodb:Query'] },

@@ -21,6 +21,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { authorizationOf } from './authorization-of.ts';
+import { browserAccess } from './browser-access.ts';
 import { ConfigurationError } from './configuration-error.ts';
 
 /** What the API takes. */
@@ -28,6 +29,8 @@ export interface TaskHttpApiProps {
   readonly api: IFunction;
   readonly status: IFunction;
   readonly authorizer: IHttpRouteAuthorizer;
+  /** Undefined when no page of another origin may call it. */
+  readonly corsOrigins: readonly string[] | undefined;
   readonly logRetention: RetentionDays;
   readonly removalPolicy: RemovalPolicy;
 }
@@ -47,12 +50,15 @@ const ROUTES = {
   checkHealth: HttpRouteKey.with('/v1/health', ANY),
 };
 
+const PREFLIGHT = HttpRouteKey.with('/{path+}', HttpMethod.OPTIONS);
+
 /** A call of the API that has a route of its own. */
 type Call = keyof typeof ROUTES;
 
 /** Why routes have no authorizer. */
 const COMPLETED_BY_TOKEN =
   'Whoever calls it shows the token of an attempt, which is all that completes a task.';
+const ASKED_BY_BROWSERS = 'Browsers ask it without credentials, and learn what the API takes of pages.';
 const PUBLIC = 'It tells nothing of tasks: what the API is like, and whether it is well.';
 
 /**
@@ -74,6 +80,7 @@ export class TaskHttpApi extends Construct {
       description: 'Creates and fetches tasks.',
       createDefaultStage: false,
       defaultAuthorizer: props.authorizer,
+      ...(props.corsOrigins && { corsPreflight: browserAccess(props.corsOrigins) }),
     });
     const stage = new HttpStage(this, 'Stage', {
       httpApi: this.httpApi,
@@ -106,6 +113,8 @@ export class TaskHttpApi extends Construct {
     this.openRoute('HeartbeatTask', toApi, ROUTES.heartbeatTask, COMPLETED_BY_TOKEN);
     this.openRoute('DescribeApi', toStatus, ROUTES.describeApi, PUBLIC);
     this.openRoute('CheckHealth', toStatus, ROUTES.checkHealth, PUBLIC);
+    // Without it, API Gateway's own answer to preflight requests would be guarded as `$default` is.
+    if (props.corsOrigins) this.openRoute('Preflight', toStatus, PREFLIGHT, ASKED_BY_BROWSERS);
   }
 
   /**

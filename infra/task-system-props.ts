@@ -20,6 +20,21 @@ export interface TaskSystemProps {
    */
   readonly authorizer?: IHttpRouteAuthorizer;
 
+  /**
+   * The claim that names the owner of a caller's tasks, its tenant: a caller sees, cancels and retries the tasks of its own tenant
+   * only, and is answered with 403 without such a claim. It is looked up in what the authorizer says of the caller: the claims of
+   * a JWT, such as `sub`; the context of a Lambda authorizer; or, with IAM, one of `accountId`, `callerId`, `principalOrgId`,
+   * `userArn` and `userId`. Tasks stay with the tenant under which they were created.
+   * @default - all tasks belong to one tenant
+   */
+  readonly tenantClaim?: string;
+
+  /**
+   * The origins whose pages may call the API, such as `https://example.com`; `*` lets every page in. Pages still need credentials.
+   * @default - no page of another origin than the API's
+   */
+  readonly corsOrigins?: readonly string[];
+
   /** The worker's memory in MiB, from 128 to 10,240; its share of a CPU grows with it. @default 1024 */
   readonly workerMemoryMb?: number;
 

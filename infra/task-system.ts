@@ -102,6 +102,7 @@ export class TaskSystem extends Construct {
       api: functions.api,
       status: functions.status,
       authorizer: settings.authorizer,
+      corsOrigins: settings.corsOrigins,
       logRetention: settings.logRetention,
       removalPolicy,
     });

@@ -20,6 +20,7 @@ const rules: Readonly<Record<string, StartTaskProps | undefined>> = {
   Profile: { action: 'csv-profile' },
   Mapped: { action: 'csv-profile', input: { csv, fixed: [1, true] } },
   Named: { action: EventField.fromPath('$.detail.name'), input: null },
+  Owned: { action: 'sleep', input: null, tenant: 'acme' },
   Asked: undefined,
 };
 for (const [id, props] of Object.entries(rules)) {
@@ -80,6 +81,12 @@ describe('the target of a rule', () => {
       eventId: 'event 1',
       request,
     });
+  });
+
+  it('names the tenant that it is given, and none otherwise', () => {
+    expect(startEventOf('Owned', { '$.id': 'event 1' })).toMatchObject({ tenant: 'acme' });
+    expect(startEventOf('Asked', { '$.id': 'event 1', '$.detail': {} })).not.toHaveProperty('tenant');
+    expect(() => tasks.startTask({ action: 'sleep', tenant: '' })).toThrow(ConfigurationError);
   });
 
   it('is the api function, and what EventBridge cannot deliver goes to the queue of refused events', () => {

@@ -25,6 +25,8 @@ describe('resolveProps', () => {
     expect(resolved.retention.toDays()).toBe(7);
     expect(resolved.workerConcurrency).toBeUndefined();
     expect(resolved.encryptionKey).toBeUndefined();
+    expect(resolved.tenantClaim).toBeUndefined();
+    expect(resolved.corsOrigins).toBeUndefined();
   });
 
   it('takes a relative path from the working directory', () => {
