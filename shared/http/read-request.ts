@@ -59,7 +59,7 @@ function readParts<Schemas extends Readonly<Record<string, PartSchema>>>(
 }
 
 /** `idempotency-key` as people write it: `Idempotency-Key`. */
-export function headerName(name: string): string {
+function headerName(name: string): string {
   return name.replaceAll(/(^|-)[a-z]/g, (start) => start.toUpperCase());
 }
 

@@ -5,7 +5,7 @@ import type { JsonSchema, OpenApiDocument } from '../../shared/http/openapi/open
 import { describedResponses, escapeStep } from './described-responses.ts';
 
 /** An answer as it came. */
-export interface SeenAnswer {
+interface SeenAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>> | Headers;
   /** Undefined where the body was left out because the request was a HEAD. */

@@ -10,25 +10,35 @@ const unavailable = problemResponse('unavailable', { detail: 'x', headers: { 're
 
 describe('an answer that is described', () => {
   test('passes, with or without parameters of its content type', () => {
-    check('checkHealth', health);
-    check('checkHealth', { ...health, headers: { 'Content-Type': 'application/json; charset=utf-8' } });
+    expect(() => check('checkHealth', health)).not.toThrow();
+    expect(() =>
+      check('checkHealth', { ...health, headers: { 'Content-Type': 'application/json; charset=utf-8' } }),
+    ).not.toThrow();
   });
 
   test('may be a problem, or an answer of API Gateway', () => {
-    check('listTasks', unavailable);
-    check('listTasks', { status: 503, headers: json, body: '{"message":"Service Unavailable"}' });
-    check('checkHealth', { status: 503, headers: json, body: '{"status":"degraded","reason":"clock"}' });
+    expect(() => check('listTasks', unavailable)).not.toThrow();
+    expect(() =>
+      check('listTasks', { status: 503, headers: json, body: '{"message":"Service Unavailable"}' }),
+    ).not.toThrow();
+    expect(() =>
+      check('checkHealth', { status: 503, headers: json, body: '{"status":"degraded","reason":"clock"}' }),
+    ).not.toThrow();
   });
 
   test('has no body for HEAD, and where none is described', () => {
-    check('checkHealth', { status: 200, headers: json });
-    check('fetchTask', { status: 304, headers: { etag: '"x"' }, body: '' });
+    expect(() => check('checkHealth', { status: 200, headers: json })).not.toThrow();
+    expect(() => check('fetchTask', { status: 304, headers: { etag: '"x"' }, body: '' })).not.toThrow();
   });
 
   test('may be to a request that no call takes', () => {
-    check('elsewhere', problemResponse('not-found', { detail: 'x' }));
-    check('elsewhere', problemResponse('method-not-allowed', { detail: 'x', headers: { allow: 'GET' } }));
-    check('elsewhere', { status: 204, headers: { allow: 'GET, HEAD, OPTIONS' }, body: '' });
+    expect(() => check('elsewhere', problemResponse('not-found', { detail: 'x' }))).not.toThrow();
+    expect(() =>
+      check('elsewhere', problemResponse('method-not-allowed', { detail: 'x', headers: { allow: 'GET' } })),
+    ).not.toThrow();
+    expect(() =>
+      check('elsewhere', { status: 204, headers: { allow: 'GET, HEAD, OPTIONS' }, body: '' }),
+    ).not.toThrow();
   });
 });
 
@@ -42,7 +52,7 @@ describe('an answer that is not described is refused', () => {
     ['no JSON', { ...health, body: 'ok' }],
     ['a header that this answer has not', { ...health, headers: { ...json, etag: '"x"' } }],
   ])('for %s', (_, answer) => {
-    expect(() => check('checkHealth', answer)).toThrow();
+    expect(() => check('checkHealth', answer)).toThrow(/checkHealth|JSON/);
   });
 
   test('for a header that is missing, or has another form', () => {
@@ -55,7 +65,7 @@ describe('an answer that is not described is refused', () => {
   test('for a problem that the call has not, or of another status', () => {
     const stale = problemResponse('token-stale', { detail: 'x' });
     expect(() => check('cancelTask', stale)).toThrow('/type');
-    check('failTask', stale);
+    expect(() => check('failTask', stale)).not.toThrow();
   });
 
   test('for a body where none is described', () => {

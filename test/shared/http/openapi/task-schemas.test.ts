@@ -52,10 +52,10 @@ const ended = {
 function members<const Always extends object, const Sometimes extends object>(
   always: { [Name in keyof Always]: fc.Arbitrary<Always[Name]> },
   sometimes: { [Name in keyof Sometimes]: fc.Arbitrary<Sometimes[Name]> },
-): fc.Arbitrary<Always & Partial<Sometimes>> {
+) {
   return fc
     .tuple(fc.record(always), fc.record(sometimes, { requiredKeys: [] }))
-    .map(([some, more]) => ({ ...some, ...more }));
+    .map(([some, more]) => Object.assign({}, some, more));
 }
 
 const tasks: fc.Arbitrary<Task> = fc.oneof(
@@ -79,7 +79,7 @@ test('every task that there may be is described, with exactly its members', () =
   fc.assert(
     fc.property(tasks, (task) => {
       const body = JSON.stringify(representTask(task));
-      check('fetchTask', { status: 200, headers, body });
+      expect(() => check('fetchTask', { status: 200, headers, body })).not.toThrow();
     }),
     { numRuns: 2000 },
   );
@@ -125,6 +125,6 @@ test('what no task is, is not described', () => {
     { version: 1 },
     { error: { name: 'Error', message: 'x', code: 'x', retryable: true } },
   ]) {
-    expect(fetched(change), JSON.stringify(change)).toThrow('fetchTask answered 200 with a body');
+    expect(fetched(change)).toThrow('fetchTask answered 200 with a body');
   }
 });
