@@ -11,5 +11,7 @@ export interface AcceptanceTarget {
 declare module 'vitest' {
   interface ProvidedContext {
     acceptanceTarget: AcceptanceTarget;
+    /** Directory in which the kinds of answers are noted. */
+    acceptanceRecords: string;
   }
 }

@@ -1,8 +1,8 @@
-import { expect, inject, test } from 'vitest';
-import { httpClient } from './http-client.ts';
+import { expect, test } from 'vitest';
+import { describedClient } from './described-client.ts';
 import { runToTheEnd } from './task-calls.ts';
 
-const send = httpClient(inject('acceptanceTarget'));
+const send = describedClient();
 
 test('thirty tasks at once all succeed, each with its own output', { timeout: 110_000 }, async () => {
   const tasks = await Promise.all(

@@ -1,9 +1,9 @@
 import { describe, expect, inject, test } from 'vitest';
-import { httpClient } from './http-client.ts';
+import { describedClient } from './described-client.ts';
 import { runToTheEnd } from './task-calls.ts';
 
 const target = inject('acceptanceTarget');
-const send = httpClient(target);
+const send = describedClient();
 
 /** A wait of up to 20 s, five times. */
 const TIMEOUT = { timeout: 110_000 };

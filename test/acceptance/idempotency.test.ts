@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { describe, expect, inject, test } from 'vitest';
-import { httpClient, type Answer } from './http-client.ts';
+import { describe, expect, test } from 'vitest';
+import { describedClient } from './described-client.ts';
+import type { Answer } from './http-client.ts';
 import { problemOf } from './problem-view.ts';
 import { finalTask, JSON_TYPE, postTask } from './task-calls.ts';
 import { taskOf } from './task-view.ts';
 
-const send = httpClient(inject('acceptanceTarget'));
+const send = describedClient();
 
 function postWithKey(key: string, seconds = 0): Promise<Answer> {
   return postTask(send, 'sleep', { seconds }, { 'Idempotency-Key': key });

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { expect, inject, test } from 'vitest';
-import { httpClient } from './http-client.ts';
+import { expect, test } from 'vitest';
+import { describedClient } from './described-client.ts';
 import { runToTheEnd, startTask } from './task-calls.ts';
 import { taskOf } from './task-view.ts';
 
-const send = httpClient(inject('acceptanceTarget'));
+const send = describedClient();
 
 /** A file of the package vega-datasets, cut after its last whole line within `bytes`. */
 function dataset(name: string, bytes = 250 * 1024): string {

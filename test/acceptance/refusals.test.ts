@@ -1,9 +1,10 @@
-import { describe, expect, inject, test } from 'vitest';
-import { httpClient, type Answer } from './http-client.ts';
+import { describe, expect, test } from 'vitest';
+import { describedClient } from './described-client.ts';
+import type { Answer } from './http-client.ts';
 import { problemOf } from './problem-view.ts';
 import { JSON_TYPE, postTask, startTask } from './task-calls.ts';
 
-const send = httpClient(inject('acceptanceTarget'));
+const send = describedClient();
 const VALID = '{"action":"sleep","input":{"seconds":0}}';
 
 function post(body: string, headers: Readonly<Record<string, string>> = JSON_TYPE): Promise<Answer> {
@@ -152,5 +153,23 @@ describe('the API refuses', () => {
     const answer = await send(method, path);
     expect(problemOf(answer)).toMatchObject({ status: 405, code: 'method-not-allowed' });
     expect((answer.headers.get('allow') ?? '').split(/, */)).toContain(allowed);
+  });
+});
+
+describe('every call with a body refuses', () => {
+  const paths = ['/task-batches', '/tasks/x/cancel', '/tasks/x/retry', '/tasks/x/fail', '/tasks/x/heartbeat'];
+
+  test.each(paths)('what is no JSON, or too large: POST %s', async (path) => {
+    const text = await send('POST', path, { body: 'x', headers: { 'Content-Type': 'text/plain' } });
+    expect(problemOf(text)).toMatchObject({ status: 415, code: 'unsupported-media-type' });
+    const large = await send('POST', path, { body: ' '.repeat(1024 * 1024 + 1), headers: JSON_TYPE });
+    expect(problemOf(large)).toMatchObject({ status: 413, code: 'content-too-large' });
+    const list = await send('POST', path, { body: '[]', headers: JSON_TYPE });
+    expect(problemOf(list)).toMatchObject({ status: 400, code: 'invalid-request' });
+  });
+
+  test.each(['/health', '/openapi.json'])('and GET %s a parameter', async (path) => {
+    const problem = problemOf(await send('GET', `${path}?verbose=1`));
+    expect(problem).toEqual({ status: 400, code: 'invalid-request', places: ['verbose'] });
   });
 });

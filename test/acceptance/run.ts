@@ -9,7 +9,10 @@ if (target !== undefined) {
   process.env['ACCEPTANCE_URL'] = target.url;
   if (target.signRegion !== undefined) process.env['ACCEPTANCE_SIGN_REGION'] = target.signRegion;
   // Sets the exit code itself.
-  const vitest = await startVitest('test', [], { watch: false, project: ['acceptance'] });
+  const vitest = await startVitest('test', [], {
+    watch: false,
+    project: ['acceptance', 'acceptance-coverage'],
+  });
   await vitest.close();
 }
 

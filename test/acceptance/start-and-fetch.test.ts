@@ -1,10 +1,10 @@
 import { describe, expect, inject, test } from 'vitest';
-import { httpClient } from './http-client.ts';
+import { describedClient } from './described-client.ts';
 import { finalTask, postTask, runToTheEnd, startTask } from './task-calls.ts';
 import { taskOf } from './task-view.ts';
 
 const target = inject('acceptanceTarget');
-const send = httpClient(target);
+const send = describedClient();
 
 describe.concurrent('a started task', () => {
   test('is answered at once, with where to fetch it and when', async () => {

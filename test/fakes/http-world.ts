@@ -3,6 +3,7 @@ import { createApi } from '../../functions/api/api.ts';
 import { createStatus } from '../../functions/status/status.ts';
 import { createWorker } from '../../functions/worker/worker.ts';
 import { defineAction } from '../../shared/task/action.ts';
+import type { Clock } from '../../shared/task/clock.ts';
 import { UnavailableError } from '../../shared/task/errors.ts';
 import { createMemoryQueue } from '../../shared/task/memory-queue.ts';
 import { createMemoryStorage } from '../../shared/task/memory-storage.ts';
@@ -27,6 +28,8 @@ interface HttpWorldOptions {
   readonly tenantClaim?: string;
   readonly storage?: (storage: TaskStorage) => TaskStorage;
   readonly readDescription?: () => Promise<string>;
+  /** The clock of the functions that answer. */
+  readonly clock?: (clock: Clock) => Clock;
 }
 
 const RETENTION_MS = 86_400_000;
@@ -78,8 +81,9 @@ export function createHttpWorld(options: HttpWorldOptions = {}) {
     findAction: (task: { readonly action: string }) => registry.get(task.action),
     readDescription: options.readDescription ?? (async () => '{"openapi":"3.1.0"}'),
   };
-  const api = createApi(ports);
-  const status = createStatus(ports);
+  const answering = { ...ports, clock: options.clock?.(clock) ?? clock };
+  const api = createApi(answering);
+  const status = createStatus(answering);
   const worker = createWorker({ ...ports, storage: memory });
 
   async function send(method: string, path: string, { headers = {}, body, claims }: SentRequest = {}) {
@@ -124,6 +128,8 @@ export function createHttpWorld(options: HttpWorldOptions = {}) {
     tokens,
     send,
     actions,
+    /** Answers an event of the HTTP API. */
+    answer: answerTo,
     /** Sends a request as it is, its path from the root; answers as it comes. */
     async fire(request: TestRequest) {
       const { statusCode = 0, headers = {}, body = '' } = (await answerTo(httpEvent(request))) ?? {};

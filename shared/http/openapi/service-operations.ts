@@ -20,6 +20,8 @@ export const serviceOperations = {
 Surprising: a 503 may be of API Gateway instead, with a \`message\`; that is no better.`,
     successes: { 200: { description: 'The service works.', body: 'Health' } },
     problems: [],
-    others: { 503: { description: 'The service does not work.', body: 'Degraded' } },
+    others: {
+      503: { description: 'The service does not work.', body: 'Degraded', sometimes: ['Retry-After'] },
+    },
   },
 } as const satisfies Readonly<Record<string, OperationText>>;
