@@ -43,7 +43,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'acceptance-coverage',
-          include: ['test/acceptance/coverage/*.test.ts'],
+          include: ['test/acceptance/afterwards/*.test.ts'],
           provide: { acceptanceRecords },
           // After all others.
           sequence: { groupOrder: 1 },
