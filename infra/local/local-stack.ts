@@ -139,8 +139,10 @@ function announce(
   events: LocalEventBus,
   print: (line: string) => void,
 ): void {
-  const unenforced = plan.httpApi?.authorizations.map((kind) => `authorization not enforced (${kind})`) ?? [];
-  const notEmulated = [...unenforced, ...plan.notEmulated];
+  const unenforced = plan.httpApi?.unenforced.map((kind) => `authorization not enforced (${kind})`) ?? [];
+  const asksForTokens = plan.httpApi?.routes.some(({ jwt }) => jwt !== undefined) ?? false;
+  const unverified = asksForTokens ? ['signatures of tokens not verified (JWT)'] : [];
+  const notEmulated = [...unenforced, ...unverified, ...plan.notEmulated];
   if (notEmulated.length > 0) print(`not emulated: ${notEmulated.join(', ')}`);
   for (const { name } of plan.tables) print(`dynamodb ${services.urls.dynamodb} ${name}`);
   for (const { name } of plan.queues) print(`sqs ${services.urls.sqs} ${services.queueUrl(name)}`);

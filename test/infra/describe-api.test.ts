@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { App, Stack } from 'aws-cdk-lib';
 import { expect, test } from 'vitest';
 import { describeApi } from '../../infra/describe-api.ts';
+import { TaskSystem } from '../../infra/task-system.ts';
+import { readTemplate } from './read-template.ts';
 import { repositoryRoot, temporaryDirectory } from './temporary-directory.ts';
 
 const DEFINE_ACTION = JSON.stringify(join(repositoryRoot, 'shared/task/action.ts'));
@@ -37,4 +40,19 @@ test.each([
   ['that tells what is no schema', standard(`jsonSchema: { input: () => 7 }`)],
 ])('a schema %s stops no synth: any input is described', (_, schema) => {
   expect(described(schema)).toContain('"odd"');
+});
+
+test('another description deploys the status function anew, and no function that does not serve it', () => {
+  const stack = new Stack(new App({ outdir: temporaryDirectory() }), 'Foreign');
+  for (const name of ['One', 'Two']) {
+    const source = `import { defineAction } from ${DEFINE_ACTION};
+      const input = ${standard('')};
+      export const actions = [defineAction({ name: '${name.toLowerCase()}', input, run: () => undefined })];`;
+    const actions = join(temporaryDirectory({ 'registry.ts': source }), 'registry.ts');
+    expect(new TaskSystem(stack, name, { actions }).statusFunction).toBeDefined();
+  }
+  const template = readTemplate(stack);
+  const codeOf = (id: string) => template.named('AWS::Lambda::Function', id).Properties['Code'];
+  expect(codeOf('OneStatusFunction')).not.toEqual(codeOf('TwoStatusFunction'));
+  expect(codeOf('OneReconcilerFunction')).toEqual(codeOf('TwoReconcilerFunction'));
 });

@@ -75,6 +75,7 @@ export function planStack(assembly: CloudAssembly, references: References): Stac
       case 'AWS::Events::Rule':
       case 'AWS::Lambda::EventInvokeConfig':
       case 'AWS::ApiGatewayV2::Api':
+      case 'AWS::ApiGatewayV2::Authorizer':
       case 'AWS::ApiGatewayV2::Route':
       case 'AWS::ApiGatewayV2::Integration':
       case 'AWS::ApiGatewayV2::Stage':

@@ -1,7 +1,14 @@
 import type { TemplateResource } from './cloud-assembly.ts';
 import type { PropertyRule } from './property-bag.ts';
+import { readAuthorizer, type JwtAuthorizer } from './read-authorizer.ts';
+import { readCors, type CorsConfiguration } from './read-cors.ts';
 import { readResource } from './read-resource.ts';
 import type { References } from './resolve-intrinsics.ts';
+
+/** A JWT authorizer, and the scopes of which a route asks one; none when it asks for no scope. */
+export interface JwtRequirement extends JwtAuthorizer {
+  readonly scopes: readonly string[];
+}
 
 /** A route of the HTTP API and the function behind it. */
 interface HttpRoute {
@@ -10,6 +17,8 @@ interface HttpRoute {
   /** Name or ARN of the function. */
   readonly functionName: string;
   readonly timeoutMs: number;
+  /** What a caller's token must be like; nothing when the route asks for none. */
+  readonly jwt?: JwtRequirement;
 }
 
 /** The HTTP API to serve. */
@@ -18,15 +27,17 @@ export interface HttpApiDefinition {
   /** `$default`, or a name that stands in front of every path. */
   readonly stage: string;
   readonly routes: readonly HttpRoute[];
-  /** Kinds of authorization that the routes ask for, none of them enforced here: `AWS_IAM`, `JWT`, `CUSTOM`. */
-  readonly authorizations: readonly string[];
+  /** Kinds of authorization that routes ask for and nobody enforces here: `AWS_IAM`, `CUSTOM`. */
+  readonly unenforced: readonly string[];
+  /** What pages of other origins may do; nothing when it is not configured. */
+  readonly cors: CorsConfiguration | undefined;
 }
 
 /** API Gateway's own limit. */
 const MAX_TIMEOUT_MS = 30_000;
 
 const API: PropertyRule = {
-  used: ['ProtocolType'],
+  used: ['CorsConfiguration', 'ProtocolType'],
   ignored: [
     'Description',
     'DisableExecuteApiEndpoint',
@@ -37,8 +48,8 @@ const API: PropertyRule = {
   ],
 };
 const ROUTE: PropertyRule = {
-  used: ['ApiId', 'AuthorizationType', 'RouteKey', 'Target'],
-  ignored: ['AuthorizationScopes', 'AuthorizerId', 'OperationName'],
+  used: ['ApiId', 'AuthorizationScopes', 'AuthorizationType', 'AuthorizerId', 'RouteKey', 'Target'],
+  ignored: ['OperationName'],
 };
 const INTEGRATION: PropertyRule = {
   used: ['ApiId', 'IntegrationType', 'IntegrationUri', 'PayloadFormatVersion', 'TimeoutInMillis'],
@@ -72,7 +83,8 @@ export function readHttpApi(
   const [api, ...others] = of('Api');
   if (api === undefined) return undefined;
   if (others.length > 0) throw new Error(`${others[0]?.logicalId} is a second API: the local stack has one.`);
-  const protocol = readResource(api, API, references).text('ProtocolType');
+  const properties = readResource(api, API, references);
+  const protocol = properties.text('ProtocolType');
   if (protocol !== 'HTTP') {
     throw new Error(
       `${api.type} ${api.logicalId} has ProtocolType ${protocol}: the local stack knows HTTP only.`,
@@ -81,6 +93,12 @@ export function readHttpApi(
   const integrations = new Map(
     of('Integration').map((resource) => [resource.logicalId, readIntegration(resource, references)]),
   );
+  const authorizers = new Map(
+    of('Authorizer').map((resource) => [
+      String(references.ref(resource.logicalId)),
+      readAuthorizer(resource, references),
+    ]),
+  );
   const stages = of('Stage').map((stage) => readResource(stage, STAGE, references).text('StageName'));
   const [stage] = stages;
   if (stage === undefined || stages.length > 1) {
@@ -88,16 +106,17 @@ export function readHttpApi(
       `${api.type} ${api.logicalId} has the stages ${stages.join(', ') || 'none'}: the local stack needs exactly one.`,
     );
   }
-  const routes = of('Route').map((route) => readRoute(route, integrations, references));
+  const routes = of('Route').map((route) => readRoute(route, integrations, authorizers, references));
   return {
     apiId: String(references.ref(api.logicalId)),
     stage,
-    routes,
-    authorizations: [...new Set(routes.flatMap(({ authorization }) => authorization ?? []))],
+    routes: routes.map(({ route }) => route),
+    unenforced: [...new Set(routes.flatMap(({ unenforced }) => unenforced ?? []))],
+    cors: readCors(properties),
   };
 }
 
-type Integration = Omit<HttpRoute, 'key'>;
+type Integration = Omit<HttpRoute, 'key' | 'jwt'>;
 
 function readIntegration(resource: TemplateResource, references: References): Integration {
   const bag = readResource(resource, INTEGRATION, references);
@@ -119,8 +138,9 @@ function readIntegration(resource: TemplateResource, references: References): In
 function readRoute(
   resource: TemplateResource,
   integrations: ReadonlyMap<string, Integration>,
+  authorizers: ReadonlyMap<string, JwtAuthorizer | undefined>,
   references: References,
-): HttpRoute & { authorization: string | undefined } {
+): { readonly route: HttpRoute; readonly unenforced?: string } {
   const bag = readResource(resource, ROUTE, references);
   const target = bag.text('Target');
   const integration = integrations.get(target.replace(/^integrations\//, ''));
@@ -128,9 +148,14 @@ function readRoute(
     throw new Error(`${bag.where} has Target ${target}, which is no integration of this template.`);
   }
   const authorization = bag.text('AuthorizationType', 'NONE');
-  return {
-    key: bag.text('RouteKey'),
-    ...integration,
-    authorization: authorization === 'NONE' ? undefined : authorization,
-  };
+  const route = { key: bag.text('RouteKey'), ...integration };
+  if (authorization === 'NONE') return { route };
+  if (authorization !== 'JWT') return { route, unenforced: authorization };
+  const id = bag.text('AuthorizerId');
+  const authorizer = authorizers.get(id);
+  if (authorizer === undefined) {
+    throw new Error(`${bag.where} has AuthorizerId ${id}, which is no JWT authorizer of this template.`);
+  }
+  const scopes = bag.list('AuthorizationScopes').map(String);
+  return { route: { ...route, jwt: { ...authorizer, scopes } } };
 }

@@ -12,6 +12,8 @@ export interface HttpEventContext {
   readonly requestId: string;
   readonly receivedAt: Date;
   readonly body: Buffer;
+  /** What an authorizer says of the caller, such as `{ jwt: { claims, scopes } }`. */
+  readonly authorizer?: object;
 }
 
 const TEXT_TYPES = new Set(['application/json', 'application/javascript', 'application/xml']);
@@ -47,6 +49,7 @@ export function httpEvent(request: IncomingMessage, context: HttpEventContext): 
     requestContext: {
       accountId: LOCAL_ACCOUNT,
       apiId: context.apiId,
+      ...(context.authorizer && { authorizer: context.authorizer }),
       domainName: host.replace(/:\d+$/, ''),
       domainPrefix: host.split(/[.:]/)[0],
       http: {

@@ -4,6 +4,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { HttpApiDefinition } from '../assembly/read-http-api.ts';
 import { listenOnLoopback } from '../listen-on-loopback.ts';
 import type { LocalFunction } from '../lambda/local-function.ts';
+import { authorize } from './authorize.ts';
+import { isPreflight, preflightAnswer, withCorsHeaders } from './cors.ts';
 import { gatewayAnswer, httpAnswer, type HttpAnswer } from './http-answer.ts';
 import { httpEvent } from './http-event.ts';
 import { matchRoute } from './match-route.ts';
@@ -91,6 +93,12 @@ async function answerRequest(
   const match = path === undefined ? undefined : matchRoute(api.routes, request.method ?? 'GET', path);
   if (match === undefined) return gatewayAnswer(404, 'Not Found');
   const { route, pathParameters } = match;
+  const { headers } = request;
+  const query = new URLSearchParams(/\?(.*)$/.exec(request.url ?? '')?.[1]);
+  const caller = route.jwt && authorize(route.jwt, { headers, query }, receivedAt.getTime());
+  if (caller !== undefined && 'statusCode' in caller) return caller;
+  if (api.cors !== undefined && isPreflight(request.method, headers))
+    return preflightAnswer(api.cors, headers);
   const requestId = randomUUID();
   const event = httpEvent(request, {
     apiId: api.apiId,
@@ -100,6 +108,7 @@ async function answerRequest(
     requestId,
     receivedAt,
     body,
+    ...(caller && { authorizer: { jwt: caller } }),
   });
   const over = new AbortController();
   // A function that has begun goes on when its caller went away, or is told that time is up, as in AWS; one that has not never begins.
@@ -108,7 +117,8 @@ async function answerRequest(
     pause(route.timeoutMs, undefined, { signal: over.signal }),
   ]);
   over.abort();
-  const sent = outcome === undefined ? gatewayAnswer(503, 'Service Unavailable') : httpAnswer(outcome);
+  const answer = outcome === undefined ? gatewayAnswer(503, 'Service Unavailable') : httpAnswer(outcome);
+  const sent = api.cors === undefined ? answer : withCorsHeaders(answer, api.cors, headers);
   return { ...sent, headers: { ...sent.headers, 'apigw-requestid': requestId } };
 }
 

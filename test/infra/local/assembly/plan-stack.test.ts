@@ -55,7 +55,7 @@ describe('the plan of a template', () => {
     ]);
     expect(httpApi).toMatchObject({
       stage: '$default',
-      authorizations: ['AWS_IAM'],
+      unenforced: ['AWS_IAM'],
       routes: [
         { key: 'POST /items', functionName: 'arn:aws:lambda:us-east-1:000000000000:function:Fixture-Enter' },
         { key: 'GET /items/{id}', timeoutMs: 30_000 },

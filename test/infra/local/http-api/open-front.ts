@@ -16,9 +16,12 @@ export async function frontOf(invoke: Invoke, settings: Partial<HttpApiDefinitio
     { ...route, key: 'POST /items/{id}' },
     { ...route, key: '$default' },
   ];
-  front.serve({ apiId: 'Api', stage: '$default', routes, authorizations: [], ...settings }, () => ({
-    invoke,
-  }));
+  front.serve(
+    { apiId: 'Api', stage: '$default', routes, unenforced: [], cors: undefined, ...settings },
+    () => ({
+      invoke,
+    }),
+  );
   return front.url;
 }
 
