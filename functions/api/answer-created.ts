@@ -1,41 +1,36 @@
 import type { HttpResponse } from '../../shared/http/message.ts';
 import { taskPath } from '../../shared/http/representation.ts';
-import { preferenceApplied, taskResponse } from '../../shared/http/task-response.ts';
+import { preferenceApplied, progressStatus, taskResponse } from '../../shared/http/task-response.ts';
+import type { CallRequest } from '../../shared/lambda/serve-calls.ts';
 import type { Created } from '../../shared/task/create-task.ts';
 import { hasFinalStatus } from '../../shared/task/task.ts';
 import type { Task } from '../../shared/task/task.ts';
 import { waitForFinalStatus } from '../../shared/task/wait-for-final-status.ts';
 import type { ApiDependencies } from './api-dependencies.ts';
 
-/** How long the answer may wait for the end of the task. */
-interface AskedWait {
-  readonly waitSeconds: number | undefined;
-  /** From when they count: the request came then. */
-  readonly since: number;
-  readonly answerBy: number;
-}
-
-/** The answer to whoever asked for a new task: 200 once it has ended, and 202 before. */
+/** The answer to whoever asked for a new task, and would wait some seconds for its end: 200 once it has ended, and 202 before. */
 export async function answerCreated(
   dependencies: ApiDependencies,
   { task: created, repeated }: Created,
-  wait: AskedWait,
+  request: CallRequest,
+  waitSeconds: number | undefined,
 ): Promise<HttpResponse> {
-  const task = await waitFor(dependencies, created, wait);
-  return taskResponse(hasFinalStatus(task) ? 200 : 202, task, dependencies.clock.now(), {
+  const task = await waitFor(dependencies, created, request, waitSeconds);
+  return taskResponse(progressStatus(task), task, dependencies.clock.now(), {
     location: taskPath(task.id),
     ...(repeated && { 'idempotency-replayed': 'true' }),
-    ...(wait.waitSeconds !== undefined && preferenceApplied(wait.waitSeconds)),
+    ...(waitSeconds !== undefined && preferenceApplied(waitSeconds)),
   });
 }
 
 async function waitFor(
   dependencies: ApiDependencies,
   task: Task,
-  { waitSeconds = 0, since, answerBy }: AskedWait,
+  { arrivedAt, answerBy }: CallRequest,
+  waitSeconds = 0,
 ): Promise<Task> {
   if (waitSeconds === 0 || hasFinalStatus(task)) return task;
-  const timeoutMs = Math.min(since + waitSeconds * 1000, answerBy) - dependencies.clock.now();
+  const timeoutMs = Math.min(arrivedAt + waitSeconds * 1000, answerBy) - dependencies.clock.now();
   try {
     return await waitForFinalStatus(dependencies, task, { timeoutMs });
   } catch {

@@ -2,8 +2,8 @@ import type { APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { readStartEvent } from '../../shared/events/start-event.ts';
 import { calls } from '../../shared/http/calls.ts';
 import type { HttpResponse } from '../../shared/http/message.ts';
-import { readBody, readHeaders, readQuery } from '../../shared/http/read-request.ts';
-import { taskResponse } from '../../shared/http/task-response.ts';
+import { readBody, readParameters } from '../../shared/http/read-request.ts';
+import { progressStatus, taskResponse } from '../../shared/http/task-response.ts';
 import { tenantOf } from '../../shared/http/tenant-of.ts';
 import { serveCalls } from '../../shared/lambda/serve-calls.ts';
 import type { CallRequest } from '../../shared/lambda/serve-calls.ts';
@@ -11,7 +11,6 @@ import { cancelTask } from '../../shared/task/cancel-task.ts';
 import { contextTaskId } from '../../shared/task/logger.ts';
 import { requireTaskId } from '../../shared/task/require-task-id.ts';
 import { retryTask } from '../../shared/task/retry-task.ts';
-import { hasFinalStatus } from '../../shared/task/task.ts';
 import { answerCreated } from './answer-created.ts';
 import type { ApiDependencies } from './api-dependencies.ts';
 import { fail, heartbeat, succeed } from './complete-call.ts';
@@ -45,39 +44,34 @@ export function createApi(
 
 async function create(dependencies: ApiDependencies, request: CallRequest): Promise<HttpResponse> {
   const call = calls.createTask;
-  const since = dependencies.clock.now();
   const tenant = tenantOf(request, dependencies.tenantClaim);
-  readQuery(call.query, request.query);
-  const wanted = await readBody(call.body, request);
-  const headers = readHeaders(call.headers, request.headers);
-  const { traceparent, prefer: waitSeconds } = headers;
-  const idempotencyKey = headers['idempotency-key'];
+  const { headers } = readParameters(call, request);
+  const wanted = await readBody(call, request);
+  const { traceparent, prefer, 'idempotency-key': idempotencyKey } = headers;
   const created = await createOne(dependencies, { ...wanted, tenant, idempotencyKey, traceparent });
-  return answerCreated(dependencies, created, { waitSeconds, since, answerBy: request.answerBy });
+  return answerCreated(dependencies, created, request, prefer);
 }
 
 async function cancel(dependencies: ApiDependencies, request: CallRequest): Promise<HttpResponse> {
   const call = calls.cancelTask;
   const tenant = tenantOf(request, dependencies.tenantClaim);
-  readQuery(call.query, request.query);
-  await readBody(call.body, request, { isOptional: true });
+  readParameters(call, request);
+  await readBody(call, request);
   const task = await cancelTask(dependencies, { tenant, id: requireTaskId(request.id) });
   dependencies.logger.info('cancel requested', { [contextTaskId]: task.id, action: task.action });
-  return taskResponse(hasFinalStatus(task) ? 200 : 202, task, dependencies.clock.now());
+  return taskResponse(progressStatus(task), task, dependencies.clock.now());
 }
 
 async function retry(dependencies: ApiDependencies, request: CallRequest): Promise<HttpResponse> {
   const call = calls.retryTask;
-  const since = dependencies.clock.now();
   const tenant = tenantOf(request, dependencies.tenantClaim);
-  readQuery(call.query, request.query);
-  await readBody(call.body, request, { isOptional: true });
-  const { traceparent, prefer: waitSeconds } = readHeaders(call.headers, request.headers);
+  const { traceparent, prefer } = readParameters(call, request).headers;
+  await readBody(call, request);
   const key = { tenant, id: requireTaskId(request.id) };
   const created = await retryTask(dependencies, { key, traceparent });
   const { id, action } = created.task;
   if (!created.repeated) {
     dependencies.logger.info('task created', { [contextTaskId]: id, action, retryOf: key.id });
   }
-  return answerCreated(dependencies, created, { waitSeconds, since, answerBy: request.answerBy });
+  return answerCreated(dependencies, created, request, prefer);
 }

@@ -2,7 +2,7 @@ import { calls } from '../../shared/http/calls.ts';
 import { etagOf, isMatch } from '../../shared/http/entity-tag.ts';
 import { emptyResponse, jsonResponse } from '../../shared/http/message.ts';
 import type { HttpResponse } from '../../shared/http/message.ts';
-import { readHeaders, readQuery } from '../../shared/http/read-request.ts';
+import { readParameters } from '../../shared/http/read-request.ts';
 import { representListedTask } from '../../shared/http/representation.ts';
 import { preferenceApplied, taskResponse } from '../../shared/http/task-response.ts';
 import { tenantOf } from '../../shared/http/tenant-of.ts';
@@ -35,11 +35,11 @@ export function createStatus(dependencies: StatusDependencies): HttpHandler {
     fetchTask: (request) => fetchTask(dependencies, request),
     listTasks: (request) => list(dependencies, request),
     async describeApi(request) {
-      readQuery(calls.describeApi.query, request.query);
+      readParameters(calls.describeApi, request);
       return describe(request);
     },
-    async checkHealth({ query }) {
-      readQuery(calls.checkHealth.query, query);
+    async checkHealth(request) {
+      readParameters(calls.checkHealth, request);
       return health();
     },
   });
@@ -47,14 +47,13 @@ export function createStatus(dependencies: StatusDependencies): HttpHandler {
 
 async function fetchTask(dependencies: StatusDependencies, request: CallRequest): Promise<HttpResponse> {
   const { clock } = dependencies;
-  const call = calls.fetchTask;
   const tenant = tenantOf(request, dependencies.tenantClaim);
-  const { wait } = readQuery(call.query, request.query);
-  const headers = readHeaders(call.headers, request.headers);
+  const { query, headers } = readParameters(calls.fetchTask, request);
   const id = requireTaskId(request.id);
+  const { wait } = query;
   const { prefer, 'if-none-match': ifNoneMatch } = headers;
-  const waitMs = (wait ?? prefer ?? 0) * 1000;
-  const timeoutMs = Math.max(0, Math.min(waitMs, request.answerBy - clock.now()));
+  const waitsUntil = Math.min(request.arrivedAt + (wait ?? prefer ?? 0) * 1000, request.answerBy);
+  const timeoutMs = Math.max(0, waitsUntil - clock.now());
   const task = await waitForFinalStatus(dependencies, { tenant, id }, { timeoutMs });
   const isPreferred = wait === undefined && prefer !== undefined;
   const shown = taskResponse(200, task, clock.now(), isPreferred ? preferenceApplied(prefer) : {});
@@ -68,7 +67,7 @@ async function fetchTask(dependencies: StatusDependencies, request: CallRequest)
 
 async function list(dependencies: StatusDependencies, request: CallRequest): Promise<HttpResponse> {
   const tenant = tenantOf(request, dependencies.tenantClaim);
-  const { limit = DEFAULT_PAGE_TASKS, ...filters } = readQuery(calls.listTasks.query, request.query);
+  const { limit = DEFAULT_PAGE_TASKS, ...filters } = readParameters(calls.listTasks, request).query;
   const { tasks, nextCursor } = await listTasks(dependencies, { tenant, limit, ...filters });
   return jsonResponse(200, {
     tasks: tasks.map(representListedTask),

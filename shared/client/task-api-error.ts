@@ -57,6 +57,12 @@ export class TaskNetworkError extends Error {
   }
 }
 
+/** Whether an error may be gone at the next try: no answer, too many requests, or a failure of the other side. */
+export function isPassing(error: unknown): boolean {
+  if (error instanceof TaskApiError) return error.status === 429 || error.status >= 500;
+  return error instanceof TaskNetworkError;
+}
+
 /** The innermost reason of a failed fetch: Node's says only "fetch failed", and its cause why. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

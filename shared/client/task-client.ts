@@ -10,12 +10,10 @@ import { TaskCancelledError, TaskFailedError, TaskWaitTimeoutError } from './tas
 import { systemTiming } from './timing.ts';
 import type { Timing } from './timing.ts';
 import { createTransport } from './transport.ts';
-import { waitByRequests } from './wait-by-requests.ts';
+import { MAX_WAIT_SECONDS, waitByRequests } from './wait-by-requests.ts';
 
 /** With the pauses between them some fifteen seconds, in which most outages of a moment end. */
 const MAX_TRIES = 6;
-/** One wait of `run`, before it goes on waiting by fetches. */
-const RUN_WAIT_SECONDS = 20;
 
 /**
  * Makes a client of the HTTP API: `createTaskClient<typeof actions>({ url })`, of whose actions only the types are used.
@@ -68,7 +66,7 @@ export function createTaskClient<Actions extends readonly Action[] = readonly Ac
       { timeoutMs = Infinity, ...createOptions }: RunOptions = {},
     ) {
       const endsAt = timing.clock.now() + timeoutMs;
-      const waitSeconds = Math.min(RUN_WAIT_SECONDS, Math.floor(timeoutMs / 1000));
+      const waitSeconds = Math.min(MAX_WAIT_SECONDS, Math.floor(timeoutMs / 1000));
       let task = await create<Name>(action, input, {
         ...createOptions,
         ...(waitSeconds >= 1 && { waitSeconds }),

@@ -1,6 +1,6 @@
 import { readProblem } from './read-problem.ts';
 import { readRetryAfterMs, retryPauseMs } from './retry-pause.ts';
-import { TaskApiError, TaskNetworkError } from './task-api-error.ts';
+import { isPassing, TaskApiError, TaskNetworkError } from './task-api-error.ts';
 import type { Timing } from './timing.ts';
 
 /** A gateway cuts a request at 30 s; what is not answered then never will be. */
@@ -63,17 +63,13 @@ export function createTransport(options: TransportOptions): Send {
       const pauseMs = retryPauseMs(tries, random.fraction(), retryAfterMs);
       const isLast = tries >= maxTries || clock.now() + pauseMs > giveUpAt;
       if (failure instanceof TaskApiError) {
-        if (isLast || !isPassing(failure.status)) throw failure;
+        if (isLast || !isPassing(failure)) throw failure;
       } else if (isLast) {
         throw new TaskNetworkError(`${call.method} ${options.url}${call.path}`, tries, failure);
       }
       await clock.sleep(pauseMs, signal);
     }
   };
-}
-
-function isPassing(status: number): boolean {
-  return status === 429 || status >= 500;
 }
 
 async function prepare(call: ApiCall, { url, authorization, sign }: TransportOptions): Promise<Request> {

@@ -1,11 +1,11 @@
 import type { ApiTask } from './api-task.ts';
-import { TaskApiError, TaskNetworkError } from './task-api-error.ts';
+import { isPassing } from './task-api-error.ts';
 import type { Timing } from './timing.ts';
 import type { Send } from './transport.ts';
 import { readBody } from './read-task.ts';
 
 /** The longest wait that the API holds. */
-const MAX_WAIT_SECONDS = 20;
+export const MAX_WAIT_SECONDS = 20;
 /** An outage that lasts longer ends a wait. */
 const MAX_OUTAGE_MS = 10 * 60_000;
 const SECOND_MS = 1000;
@@ -53,11 +53,4 @@ export async function waitByRequests<Task extends ApiTask>(
     const hasWaited = query !== '' && clock.now() - askedAt >= SECOND_MS;
     if (!hasWaited) await clock.sleep(Math.min(pauseMs, leftMs), signal);
   }
-}
-
-function isPassing(error: unknown): boolean {
-  return (
-    error instanceof TaskNetworkError ||
-    (error instanceof TaskApiError && (error.status === 429 || error.status >= 500))
-  );
 }

@@ -93,3 +93,10 @@ export const calls = {
 
 /** The name of a call. */
 export type CallName = keyof typeof calls;
+
+/** All of them. */
+export const callNames: readonly CallName[] = Object.keys(calls).filter(isCallName);
+
+function isCallName(name: string): name is CallName {
+  return Object.hasOwn(calls, name);
+}

@@ -1,4 +1,4 @@
-import { calls } from './calls.ts';
+import { callNames, calls } from './calls.ts';
 import type { CallName } from './calls.ts';
 import type { HttpRequest } from './message.ts';
 import { RequestProblem } from './problem.ts';
@@ -14,16 +14,10 @@ export interface FoundCall {
 /** What an answer quotes of a path, which may be as long as a request line. */
 const SHOWN_PATH_LENGTH = 128;
 
-const patterns = Object.entries(calls).map(([name, { method, path }]) => ({
-  // Object.entries forgets which names there are.
-  name: isCallName(name) ? name : 'checkHealth',
-  method,
-  pattern: new RegExp(`^${path.replace('.', '\\.').replace('{id}', '([^/]+)')}$`),
-}));
-
-function isCallName(name: string): name is CallName {
-  return Object.hasOwn(calls, name);
-}
+const patterns = callNames.map((name) => {
+  const { method, path } = calls[name];
+  return { name, method, pattern: new RegExp(`^${path.replace('.', '\\.').replace('{id}', '([^/]+)')}$`) };
+});
 
 /** The call that a request makes; HEAD is taken for GET, whose body is then left out by whoever answers. Or the methods that its path takes, for OPTIONS. @throws RequestProblem: 404 for another path, 405 for another method */
 export function findCall({

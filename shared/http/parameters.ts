@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { MAX_IDEMPOTENCY_KEY_LENGTH, MAX_PAGE_TASKS, MAX_WAIT_SECONDS } from '../task/limits.ts';
 import {
+  finalStatuses,
   statusCancelled,
   statusFailed,
   statusStarted,
@@ -67,7 +68,7 @@ export const limit = v.pipe(
 
 /** `?finalStatus=…` */
 export const finalStatus = v.picklist(
-  [statusSucceeded, statusFailed, statusCancelled],
+  finalStatuses,
   `must be ${statusSucceeded}, ${statusFailed} or ${statusCancelled}`,
 );
 

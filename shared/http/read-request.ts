@@ -13,27 +13,22 @@ type Parts<Schemas extends Readonly<Record<string, PartSchema>>> = {
 /** What `?name=value` may hold in digits, and then stands for a number. */
 const DIGITS = /^[0-9]+$/;
 
-/** The query of a request. @throws RequestProblem for a parameter that the call has not, that comes twice, or that breaks its rule */
-export function readQuery<Schemas extends Call['query']>(
-  schemas: Schemas,
-  query: URLSearchParams,
-): Parts<Schemas> {
-  const known = listed(Object.keys(schemas));
+/** The query and the headers of a request, as far as its call has them. @throws RequestProblem for a parameter that the call has not, that comes twice, and for any part that breaks its rule */
+export function readParameters<Query extends Call['query'], Headers extends Call['headers']>(
+  call: { readonly query: Query; readonly headers: Headers },
+  { query, headers }: Pick<HttpRequest, 'query' | 'headers'>,
+): { readonly query: Parts<Query>; readonly headers: Parts<Headers> } {
+  const known = listed(Object.keys(call.query));
   for (const parameter of query.keys()) {
-    if (!Object.hasOwn(schemas, parameter)) {
+    if (!Object.hasOwn(call.query, parameter)) {
       throw invalidRequest({ parameter, detail: `is not a parameter of this call; it has ${known}` });
     }
     if (query.getAll(parameter).length > 1) throw invalidRequest({ parameter, detail: 'must come once' });
   }
-  return readParts(schemas, (name) => query.get(name) ?? undefined, 'parameter');
-}
-
-/** The headers of a request that its call knows. @throws RequestProblem for one that breaks its rule */
-export function readHeaders<Schemas extends Call['headers']>(
-  schemas: Schemas,
-  headers: HttpRequest['headers'],
-): Parts<Schemas> {
-  return readParts(schemas, (name) => headers[name], 'header');
+  return {
+    query: readParts(call.query, (name) => query.get(name) ?? undefined, 'parameter'),
+    headers: readParts(call.headers, (name) => headers[name], 'header'),
+  };
 }
 
 function readParts<Schemas extends Readonly<Record<string, PartSchema>>>(
@@ -58,19 +53,19 @@ function readParts<Schemas extends Readonly<Record<string, PartSchema>>>(
   return parts;
 }
 
-/** `idempotency-key` as people write it: `Idempotency-Key`. */
-function headerName(name: string): string {
+/** `idempotency-key` as people write it: `Idempotency-Key`. The W3C writes `traceparent` so. */
+export function headerName(name: string): string {
+  if (name === 'traceparent') return name;
   return name.replaceAll(/(^|-)[a-z]/g, (start) => start.toUpperCase());
 }
 
 /** The body of a request, of which nothing counts as `{}` where the call says so. @throws RequestProblem: what `readJsonBody` refuses, and a 400 that names each offending member */
 export async function readBody<Schema extends PartSchema>(
-  schema: Schema,
+  call: { readonly body: Schema; readonly bodyIsOptional?: true },
   request: HttpRequest,
-  options: { readonly isOptional?: boolean } = {},
 ): Promise<v.InferOutput<Schema>> {
-  const isLeftOut = options.isOptional === true && request.body.length === 0;
-  return readValue(schema, isLeftOut ? {} : readJsonBody(request));
+  const isLeftOut = call.bodyIsOptional === true && request.body.length === 0;
+  return readValue(call.body, isLeftOut ? {} : readJsonBody(request));
 }
 
 /**

@@ -23,6 +23,11 @@ export function taskResponse(
   });
 }
 
+/** The status of an answer to whoever has asked for something to happen to a task: 200 once it has ended, 202 before. */
+export function progressStatus(task: Task): 200 | 202 {
+  return hasFinalStatus(task) ? 200 : 202;
+}
+
 function retryAfterSeconds({ createdAt, startAt = createdAt }: Task, now: number): number {
   const ms = Math.max((now - createdAt) / AGES_A_LOOK, startAt - now);
   return Math.min(LONGEST_SECONDS, Math.max(SHORTEST_SECONDS, Math.ceil(ms / 1000)));

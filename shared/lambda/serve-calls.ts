@@ -14,6 +14,8 @@ import type { HttpHandler } from './serve-http.ts';
 export interface CallRequest extends HttpRequest {
   /** The id of a task in its path, whatever its shape; '' where the call has none. */
   readonly id: string;
+  /** When the request came: waits count from then. */
+  readonly arrivedAt: number;
   /** When the answer must be on its way, in milliseconds since 1970. */
   readonly answerBy: number;
 }
@@ -37,7 +39,8 @@ export function serveCalls(
       throw new RequestProblem('not-found', { detail: 'This function does not answer this call.' });
     }
     const leftMs = context.getRemainingTimeInMillis() - ANSWER_MARGIN_MS;
-    const answerBy = clock.now() + leftMs;
-    return inTime(clock, leftMs + ANSWER_MARGIN_MS / 2, handler({ ...request, id: call.id, answerBy }));
+    const arrivedAt = clock.now();
+    const answer = handler({ ...request, id: call.id, arrivedAt, answerBy: arrivedAt + leftMs });
+    return inTime(clock, leftMs + ANSWER_MARGIN_MS / 2, answer);
   });
 }

@@ -11,7 +11,7 @@ if (target !== undefined) {
   // Sets the exit code itself.
   const vitest = await startVitest('test', [], {
     watch: false,
-    project: ['acceptance', 'acceptance-coverage'],
+    project: ['acceptance'],
   });
   await vitest.close();
 }

@@ -1,5 +1,6 @@
 import type { Action } from '../../task/action.ts';
 import { batchTask, createBody } from '../bodies.ts';
+import { asSchema } from './as-schema.ts';
 import { jsonSchemaOf, standardJsonSchemaOf, takesNothing } from './json-schema-of.ts';
 import { liftSchema } from './lift-schema.ts';
 import type { Example, JsonSchema, Named } from './open-api-document.ts';
@@ -67,7 +68,7 @@ function requestOf(name: string, schema: JsonSchema, inputIsOptional: boolean): 
   return {
     ...schema,
     properties: {
-      ...asObject(schema['properties']),
+      ...asSchema(schema['properties']),
       action: { type: 'string', const: name },
       input: schemaRef(`InputOf${typeNameOf(name)}`),
     },
@@ -93,8 +94,4 @@ function typeNameOf(name: string): string {
   return name.replaceAll(/(^|-)([a-z0-9])/g, (_, start: string, sign: string) =>
     start === '-' && /\d/.test(sign) ? `_${sign}` : sign.toUpperCase(),
   );
-}
-
-function asObject(value: unknown): JsonSchema {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
 }

@@ -1,6 +1,6 @@
 import type { Action } from '../../task/action.ts';
 import type { Call, CallName } from '../calls.ts';
-import { calls } from '../calls.ts';
+import { callNames, calls } from '../calls.ts';
 import { actionSchemas } from './action-schemas.ts';
 import type { ActionSchemas } from './action-schemas.ts';
 import { answerSchemas, sampleAnswers } from './answer-schemas.ts';
@@ -28,7 +28,7 @@ export function describeApi(actions: readonly Action[]): OpenApiDocument {
   const bodies = sampleAnswers(described, actions);
   const paths: Record<string, Record<string, Operation>> = {};
   const responses: Record<string, Response> = {};
-  for (const name of Object.keys(calls).filter(isCallName)) {
+  for (const name of callNames) {
     const { method, path } = calls[name];
     const { components, ...operation } = describeOperation(name, described, bodies);
     Object.assign(responses, components);
@@ -75,8 +75,4 @@ function describeOperation(
     }),
     ...shareResponses(describeResponses(call, text, bodies)),
   };
-}
-
-function isCallName(name: string): name is CallName {
-  return Object.hasOwn(calls, name);
 }

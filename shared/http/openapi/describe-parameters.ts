@@ -1,4 +1,5 @@
 import type { Call, PartSchema } from '../calls.ts';
+import { headerName } from '../read-request.ts';
 import { jsonSchemaOf } from './json-schema-of.ts';
 import type { Named, Parameter } from './open-api-document.ts';
 import { headerTexts, queryTexts } from './parameter-texts.ts';
@@ -35,10 +36,4 @@ function describeParts(
     const shownName = where === 'header' ? headerName(name) : name;
     return Object.assign({ name: shownName, in: where, schema: jsonSchemaOf(schema) }, text);
   });
-}
-
-/** `idempotency-key` as people write it. The W3C writes `traceparent` so. */
-function headerName(name: string): string {
-  if (!name.includes('-') && name !== 'prefer') return name;
-  return name.replaceAll(/(^|-)[a-z]/g, (start) => start.toUpperCase());
 }

@@ -1,6 +1,7 @@
 import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import type * as v from 'valibot';
+import { asSchema } from './as-schema.ts';
 import type { JsonSchema } from './open-api-document.ts';
 
 /** Draft 2020-12 is what OpenAPI 3.1 takes as it is. */
@@ -46,7 +47,7 @@ export function standardJsonSchemaOf(schema: StandardSchemaV1): JsonSchema {
     const own = hasJsonSchema(schema) ? schema['~standard'].jsonSchema.input({ target: TARGET }) : undefined;
     const found: unknown = own ?? (isValibot(schema) ? jsonSchemaOf(schema) : ANYTHING);
     // A default may be a date or a bigint: what has no JSON is refused here, not when the whole document is written.
-    const { $schema: _dialect, ...plain } = asObject(JSON.parse(JSON.stringify(found)));
+    const { $schema: _dialect, ...plain } = asSchema(JSON.parse(JSON.stringify(found)));
     return plain;
   } catch {
     return ANYTHING;
@@ -71,8 +72,4 @@ function hasJsonSchema(schema: StandardSchemaV1): schema is StandardSchemaV1 & S
 
 function isValibot(schema: StandardSchemaV1): schema is v.GenericSchema {
   return schema['~standard'].vendor === 'valibot';
-}
-
-function asObject(value: unknown): JsonSchema {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : ANYTHING;
 }

@@ -1,3 +1,4 @@
+import { asSchema } from './as-schema.ts';
 import type { JsonSchema, Named } from './open-api-document.ts';
 import { schemaRef } from './open-api-document.ts';
 
@@ -21,11 +22,11 @@ export function liftSchema(name: string, schema: JsonSchema): Named<JsonSchema> 
     [name, Object.entries(schema).filter(([keyword]) => !DEFINITIONS.includes(keyword))],
   ]);
   for (const keyword of DEFINITIONS) {
-    for (const [key, part] of Object.entries(asObject(schema[keyword]))) {
+    for (const [key, part] of Object.entries(asSchema(schema[keyword]))) {
       // No name of an action's component holds two of them, so that none is taken twice.
       const partName = `${name}__${key.replaceAll(/[^\w.-]/g, (sign) => `_${sign.codePointAt(0)}_`)}`;
       targets.set(`#/${keyword}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`, partName);
-      parts.set(partName, Object.entries(asObject(part)));
+      parts.set(partName, Object.entries(asSchema(part)));
     }
   }
   try {
@@ -56,7 +57,7 @@ function liftKeyword(keyword: string, value: unknown, targets: ReadonlyMap<strin
   if (ELSEWHERE.has(keyword)) throw new UnfollowedReference();
   if (keyword === '$ref') return followed(value, targets);
   if (!SCHEMAS_BY_NAME.has(keyword)) return lift(value, targets);
-  return Object.fromEntries(Object.entries(asObject(value)).map(([key, part]) => [key, lift(part, targets)]));
+  return Object.fromEntries(Object.entries(asSchema(value)).map(([key, part]) => [key, lift(part, targets)]));
 }
 
 function lift(schema: unknown, targets: ReadonlyMap<string, string>): unknown {
@@ -70,8 +71,4 @@ function followed(reference: unknown, targets: ReadonlyMap<string, string>): str
   const target = targets.get(decodeURI(String(reference)));
   if (target === undefined) throw new UnfollowedReference();
   return schemaRef(target).$ref;
-}
-
-function asObject(value: unknown): JsonSchema {
-  return typeof value === 'object' && value !== null ? { ...value } : {};
 }

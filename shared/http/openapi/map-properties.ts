@@ -1,3 +1,4 @@
+import { asSchema, isSchema } from './as-schema.ts';
 import type { JsonSchema } from './open-api-document.ts';
 
 /** The same schema of an object, each of its properties replaced by what `change` makes of it; of another schema the same. */
@@ -6,18 +7,11 @@ export function mapProperties(
   change: (name: string, property: JsonSchema) => JsonSchema,
 ): JsonSchema {
   const { properties } = schema;
-  if (!isObject(properties)) return schema;
+  if (!isSchema(properties)) return schema;
   return {
     ...schema,
     properties: Object.fromEntries(
-      Object.entries(properties).map(([name, property]) => [
-        name,
-        change(name, isObject(property) ? property : {}),
-      ]),
+      Object.entries(properties).map(([name, property]) => [name, change(name, asSchema(property))]),
     ),
   };
-}
-
-function isObject(value: unknown): value is JsonSchema {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -10,6 +10,15 @@ import type { OperationText } from './operation-text.ts';
 
 const days = (ms: number): number => ms / DAY_MS;
 
+/** The answers of a call that makes a task, or finds the one that it has made before. */
+function created(accepted: string, ended: string): OperationText['successes'] {
+  const sometimes = ['Preference-Applied', 'Idempotency-Replayed'] as const;
+  return {
+    202: { description: accepted, body: 'OpenTask', always: ['Location', 'Retry-After'], sometimes },
+    200: { description: ended, body: 'Task', always: ['Location'], sometimes },
+  };
+}
+
 /** Creating tasks. */
 export const creatingOperations = {
   createTask: {
@@ -20,19 +29,10 @@ export const creatingOperations = {
 \`startAt\` is at most ${days(MAX_START_AHEAD_MS)} days ahead; a time that has come means at once. \`deadlineAt\` is after the start by at most ${days(MAX_DEADLINE_MS)} days, and by ${days(DEFAULT_DEADLINE_MS)} where it is not said.
 
 Surprising: a task that failed is a success of this call (200, with \`finalStatus\`: \`failed\`). Without an Idempotency-Key a request that is sent twice makes two tasks. The key is kept as long as its task, ${days(DEFAULT_RETENTION_MS)} days after its end by default. The order of members in the input does not matter to the comparison of two requests. Members that come twice and integers beyond 2^53 are refused, not lost.`,
-    successes: {
-      202: {
-        description: 'The task is accepted, and has not ended yet.',
-        body: 'OpenTask',
-        always: ['Location', 'Retry-After'],
-        sometimes: ['Preference-Applied', 'Idempotency-Replayed'],
-      },
-      200: {
-        description: 'The task has ended: within the wait, or before, where the key was used already.',
-        body: 'Task',
-        sometimes: ['Location', 'Preference-Applied', 'Idempotency-Replayed'],
-      },
-    },
+    successes: created(
+      'The task is accepted, and has not ended yet.',
+      'The task has ended: within the wait, or before, where the key was used already.',
+    ),
     problems: ['action-not-found', 'input-rejected', 'idempotency-key-reused', 'unavailable'],
   },
   createTasks: {
@@ -52,19 +52,7 @@ Surprising: the call succeeds even if no task was created; look at every \`statu
     description: `Creates a new task with the action and the input of one that failed or was cancelled; its \`retryOf\` names that one, which stays as it is.
 
 Surprising: a task is retried once. A second call is answered with the same new task, as it is now; to go on, retry the new one.`,
-    successes: {
-      202: {
-        description: 'The new task is accepted, and has not ended yet.',
-        body: 'OpenTask',
-        always: ['Location', 'Retry-After'],
-        sometimes: ['Preference-Applied', 'Idempotency-Replayed'],
-      },
-      200: {
-        description: 'The new task has ended already.',
-        body: 'Task',
-        sometimes: ['Location', 'Preference-Applied', 'Idempotency-Replayed'],
-      },
-    },
+    successes: created('The new task is accepted, and has not ended yet.', 'The new task has ended already.'),
     problems: ['task-not-found', 'task-not-retryable', 'input-rejected', 'unavailable'],
   },
 } as const satisfies Readonly<Record<string, OperationText>>;
