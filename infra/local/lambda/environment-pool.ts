@@ -19,8 +19,8 @@ const IDLE_MS = 60_000;
 const STARTED_AT_ONCE = 4;
 /**
  * Beyond {@link STARTED_AT_ONCE} environments, one more is started each time this has passed with invocations waiting, about as long as a
- * start takes. So many short invocations share few processes, long ones do not hold each other up for long, and thirty at once
- * do not start thirty processes that starve everything else on the machine.
+ * start takes, and the ones before have started. So many short invocations share few processes, long ones do not hold each other up for
+ * long, and thirty at once do not start thirty processes that starve everything else on the machine, however busy it is.
  */
 const GROWTH_MS = 250;
 
@@ -53,7 +53,7 @@ export function createEnvironmentPool(start: () => ExecutionEnvironment): Enviro
   let growing: NodeJS.Timeout | undefined;
   const grow = (): void => {
     const [takeOver] = waiting;
-    takeOver?.(undefined);
+    if (![...environments].some(({ starting }) => starting)) takeOver?.(undefined);
     growing = waiting.size === 0 ? undefined : setTimeout(grow, GROWTH_MS);
   };
   const waitForOne = (): Promise<ExecutionEnvironment | undefined> =>

@@ -14,6 +14,8 @@ import { startRuntimeApi, type RuntimeApi } from './runtime-api.ts';
 export interface ExecutionEnvironment {
   /** Whether it can take another invocation. */
   readonly alive: boolean;
+  /** Whether it is still initializing. */
+  readonly starting: boolean;
   /** Hands over one event (JSON); nothing when the process had ended before it could: ask another environment. */
   invoke(requestId: string, event: string): Promise<InvocationOutcome | undefined>;
   /** Kills the process, at once, and waits until it is gone. */
@@ -120,6 +122,9 @@ export function startExecutionEnvironment(
   return {
     get alive() {
       return !isGone && verdict === undefined;
+    },
+    get starting() {
+      return !initialized && !isGone;
     },
     async invoke(requestId, event) {
       const early = await Promise.race([idle.promise, gone.promise]);

@@ -1,11 +1,14 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { createEnvironmentPool } from '../../../../infra/local/lambda/environment-pool.ts';
 import type { ExecutionEnvironment } from '../../../../infra/local/lambda/execution-environment.ts';
 
 /** An environment without a process. */
-function environment(): ExecutionEnvironment {
+function environment(isStarting: () => boolean = () => false): ExecutionEnvironment {
   let alive = true;
   return {
+    get starting() {
+      return isStarting();
+    },
     get alive() {
       return alive;
     },
@@ -45,6 +48,25 @@ test('an environment that is put back soon goes to an invocation that waits, and
 test('an invocation that has waited long enough gets an environment of its own', async () => {
   const { started } = await takeMany(6);
   expect(new Set(started).size).toBe(6);
+});
+
+test('none is started while another one still starts, however long that takes', async () => {
+  let isStarting = true;
+  let started = 0;
+  const pool = createEnvironmentPool(() => {
+    started += 1;
+    return environment(() => isStarting);
+  });
+  for (let turn = 0; turn < 4; turn += 1) await pool.take();
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const fifth = pool.take();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(started).toBe(4);
+  isStarting = false;
+  await vi.advanceTimersByTimeAsync(1000);
+  await fifth;
+  expect(started).toBe(5);
 });
 
 test('an environment that died is not handed out again', async () => {
