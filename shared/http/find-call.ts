@@ -19,7 +19,11 @@ const patterns = callNames.map((name) => {
   return { name, method, pattern: new RegExp(`^${path.replace('.', '\\.').replace('{id}', '([^/]+)')}$`) };
 });
 
-/** The call that a request makes; HEAD is taken for GET, whose body is then left out by whoever answers. Or the methods that its path takes, for OPTIONS. @throws RequestProblem: 404 for another path, 405 for another method */
+/**
+ * The call that a request makes; HEAD is taken for GET, whose body is then left out by whoever answers. For OPTIONS the methods that its path
+ * takes.
+ * @throws RequestProblem: 404 for another path, 405 for another method.
+ */
 export function findCall({
   method,
   path,

@@ -1,6 +1,7 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
+import { describeApi } from '../../shared/http/openapi/describe-api.ts';
 import { createApp } from '../../infra/create-app.ts';
 import { readTemplate } from './read-template.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
@@ -13,6 +14,8 @@ const template = readTemplate(stack);
 const Environment = v.object({ Variables: v.record(v.string(), v.unknown()) });
 const AccessLog = v.object({ Format: v.string() });
 const Route = v.object({
+  RouteKey: v.string(),
+  AuthorizationType: v.string(),
   Target: v.object({
     'Fn::Join': v.tuple([
       v.literal(''),
@@ -132,6 +135,19 @@ describe('the HTTP API', () => {
         'POST /v1/tasks/{id}/succeed,ApiFunction,NONE',
       ]),
     );
+  });
+
+  it('guards what its description says is guarded, and nothing else', () => {
+    const open = [...template.all('AWS::ApiGatewayV2::Route').values()]
+      .map(({ Properties }) => v.parse(Route, Properties))
+      .filter(({ AuthorizationType }) => AuthorizationType === 'NONE')
+      .map(({ RouteKey }) => RouteKey.replace(/^ANY /, 'GET '));
+    const described = Object.entries(describeApi([]).paths).flatMap(([path, methods]) =>
+      Object.entries(methods).flatMap(([method, { security }]) =>
+        security?.length === 0 ? [`${method.toUpperCase()} /v1${path}`] : [],
+      ),
+    );
+    expect(new Set(open)).toEqual(new Set(described));
   });
 
   it('logs every access, without headers, queries and user agents', () => {
