@@ -28,7 +28,7 @@ const result: JsonSchema = {
       title: 'CreatedInBatch',
       properties: {
         status: { type: 'integer', enum: [200, 202] },
-        task: schemaRef('Task'),
+        task: schemaRef('ListedTask'),
         replayed: {
           type: 'boolean',
           const: true,
@@ -103,11 +103,12 @@ export function sampleAnswers({ examples }: ActionSchemas, actions: readonly Act
     ({ value }) => value,
   );
   const tasks = sampleTasks(request);
-  const { input: _input, ...listed } = tasks.SucceededTask;
+  const { input: _ofSucceeded, ...listed } = tasks.SucceededTask;
+  const { input: _ofOpen, ...accepted } = tasks.OpenTask;
   return {
     ...tasks,
     TaskPage: { tasks: [listed] },
-    BatchResult: { results: [{ status: 202, task: tasks.OpenTask }] },
+    BatchResult: { results: [{ status: 202, task: accepted }] },
     Health: { status: 'ok' },
     Degraded: { status: 'degraded', reason: 'storage' },
   };
